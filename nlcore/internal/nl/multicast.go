@@ -1,0 +1,75 @@
+package nl
+
+import (
+	"context"
+	"fmt"
+
+	"nlsh/nlcore/internal/uapi"
+
+	"golang.org/x/sys/unix"
+)
+
+// Join makes the Conn a member of a multicast group, by number, which counts
+// from 1 (RTNLGRP_LINK). From then on the Conn only receives, because
+// notifications of its own requests could not be told from their answers.
+func (c *Conn) Join(group uint32) error {
+	if err := c.member(uapi.NETLINK_ADD_MEMBERSHIP, group); err != nil {
+		return fmt.Errorf("netlink join group %d: %w", group, err)
+	}
+	c.joined.Store(true)
+	return nil
+}
+
+// Leave ends the membership of a group. Messages that wait are still received.
+func (c *Conn) Leave(group uint32) error {
+	if err := c.member(uapi.NETLINK_DROP_MEMBERSHIP, group); err != nil {
+		return fmt.Errorf("netlink leave group %d: %w", group, err)
+	}
+	return nil
+}
+
+func (c *Conn) member(option int, group uint32) error {
+	c.fdLock.RLock()
+	defer c.fdLock.RUnlock()
+	if c.closed.Load() {
+		return ErrClosed
+	}
+	return unix.SetsockoptInt(c.fd, unix.SOL_NETLINK, option, int(group))
+}
+
+// Receive gives each message of the groups to each, until ctx ends, each
+// returns an error, the Conn is closed, or messages were lost ([ErrOverrun]);
+// after a loss it can be called again, and what the socket holds is still
+// there. It has the Conn for that time. each must not use the Conn, except to
+// join, leave and close; while it runs, messages wait in the socket's buffer.
+func (c *Conn) Receive(ctx context.Context, each func(Message) error) error {
+	if err := c.acquire(ctx); err != nil {
+		return err
+	}
+	defer c.release()
+	for {
+		b, err := c.receive(ctx)
+		if err != nil {
+			return err
+		}
+		w := walker{b: b}
+		for {
+			m, ok, err := w.next()
+			if err != nil {
+				return err
+			}
+			if !ok {
+				break
+			}
+			if m.Type == uapi.NLMSG_OVERRUN {
+				return fmt.Errorf("netlink receive: %w: the kernel says so", ErrOverrun)
+			}
+			if m.Type == uapi.NLMSG_NOOP {
+				continue
+			}
+			if err := each(m); err != nil {
+				return err
+			}
+		}
+	}
+}
