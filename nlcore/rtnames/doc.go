@@ -1,0 +1,8 @@
+// Package rtnames has the words that stand for numbers in routing: tables,
+// route and address protocols, scopes, realms, traffic classes, link groups
+// and netlink protocols.
+//
+// A base of words is built in; the files that iproute2 reads, in folders the
+// caller names, add to it and override it. Names and its tables do not change
+// after reading and are safe for concurrent use.
+package rtnames
