@@ -57,10 +57,8 @@ type Conn struct {
 	waiting waiter
 
 	// These belong to the owner.
-	seq     uint32
-	in      []byte
-	from    unix.RawSockaddrNetlink
-	fromLen uint32
+	seq uint32
+	in  inbox
 
 	spareLock sync.Mutex
 	spare     []*pack
@@ -82,7 +80,7 @@ func Dial(o *Options) (*Conn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("netlink socket of protocol %d: %w", o.Protocol, err)
 	}
-	return &Conn{
+	c := &Conn{
 		fd:     fd,
 		pid:    pid,
 		peer:   &unix.SockaddrNetlink{Family: unix.AF_NETLINK, Pid: o.Peer},
@@ -91,8 +89,12 @@ func Dial(o *Options) (*Conn, error) {
 		most:   packSize(granted),
 		owner:  make(chan struct{}, 1),
 		done:   make(chan struct{}),
-		in:     make([]byte, firstReceive),
-	}, nil
+	}
+	if err := c.in.open(); err != nil {
+		unix.Close(fd)
+		return nil, fmt.Errorf("netlink socket of protocol %d: %w", o.Protocol, err)
+	}
+	return c, nil
 }
 
 // Pid is the port number that the kernel gave the socket. It is the process id
@@ -156,6 +158,7 @@ func (c *Conn) closeUnowned() {
 	c.fdLock.Lock()
 	defer c.fdLock.Unlock()
 	c.waiting.close()
+	c.in.close()
 	unix.Close(c.fd)
 	c.fd = -1
 }

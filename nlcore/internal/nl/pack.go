@@ -88,6 +88,9 @@ func (c *Conn) borrow() *pack {
 	return &pack{}
 }
 
+// mostKept is the largest pack whose memory is kept.
+const mostKept = 256 << 10
+
 func (c *Conn) giveBack(p *pack) {
 	p.reset()
 	if cap(p.b) > mostKept {

@@ -3,16 +3,11 @@ package nl
 import (
 	"fmt"
 	"os"
-	"unsafe"
 
 	"nlsh/nlcore/internal/uapi"
 
 	"golang.org/x/sys/unix"
 )
-
-// firstReceive is the receive buffer at the start: what the kernel fills at
-// most in one step of a dump. Larger single messages grow it.
-const firstReceive = 32 << 10
 
 // openSocket opens and binds a socket and turns on what this package relies
 // on. It returns the port number and the receive buffer that was granted.
@@ -89,27 +84,13 @@ func (c *Conn) send(b []byte) error {
 	}
 }
 
-// peek returns the size of the next datagram without taking it.
-func peek(fd int) (int, unix.Errno) {
+// peek says whether a datagram or a socket error is there.
+func peek(fd int) unix.Errno {
 	for {
-		n, _, errno := unix.Syscall6(unix.SYS_RECVFROM, uintptr(fd), 0, 0,
-			unix.MSG_PEEK|unix.MSG_TRUNC|unix.MSG_DONTWAIT, 0, 0)
+		_, _, errno := unix.Syscall6(unix.SYS_RECVFROM, uintptr(fd), 0, 0,
+			unix.MSG_PEEK|unix.MSG_DONTWAIT, 0, 0)
 		if errno != unix.EINTR {
-			return int(n), errno
-		}
-	}
-}
-
-// take reads the next datagram into b and returns its whole size and sender.
-// It is a system call by number because unix.Recvfrom allocates the address.
-func (c *Conn) take(b []byte) (int, uint32, unix.Errno) {
-	for {
-		c.fromLen = unix.SizeofSockaddrNetlink
-		n, _, errno := unix.Syscall6(unix.SYS_RECVFROM, uintptr(c.fd),
-			uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)), unix.MSG_TRUNC|unix.MSG_DONTWAIT,
-			uintptr(unsafe.Pointer(&c.from)), uintptr(unsafe.Pointer(&c.fromLen)))
-		if errno != unix.EINTR {
-			return int(n), c.from.Pid, errno
+			return errno
 		}
 	}
 }

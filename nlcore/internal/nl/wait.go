@@ -22,40 +22,28 @@ func (c *Conn) receive(ctx context.Context) ([]byte, error) {
 		if c.closed.Load() {
 			return nil, errClosed()
 		}
-		// A first look at the size costs one short system call and loses
-		// nothing, where a truncated message would be lost for good.
-		size, errno := peek(c.fd)
+		b, from, errno := c.in.take(c.fd)
 		if errno == unix.EAGAIN {
 			var err error
-			if size, errno, err = c.waiting.wait(ctx, c); err != nil {
+			if errno, err = c.waiting.wait(ctx, c); err != nil {
 				return nil, err
 			}
+			if errno == 0 {
+				continue
+			}
 		}
-		if errno != 0 {
-			return nil, receiveError(errno)
-		}
-		if size > len(c.in) {
-			c.in = make([]byte, (size+4095)&^4095)
-		} else if len(c.in) > mostKept && size <= firstReceive {
-			c.in = make([]byte, firstReceive)
-		}
-		n, from, errno := c.take(c.in)
 		if errno != 0 {
 			return nil, receiveError(errno)
 		}
 		if from != c.peer.Pid {
 			continue
 		}
-		n = min(n, len(c.in))
 		if c.tracer != nil {
-			c.tracer.Trace(Received, c.in[:n])
+			c.tracer.Trace(Received, b)
 		}
-		return c.in[:n], nil
+		return b, nil
 	}
 }
-
-// mostKept is the largest receive buffer that is kept for smaller messages.
-const mostKept = 256 << 10
 
 func receiveError(errno unix.Errno) error {
 	if errno == unix.ENOBUFS {
@@ -75,38 +63,38 @@ type waiter struct {
 
 var longAgo = time.Unix(1, 0)
 
-// wait returns when a datagram is there, with its size, or a socket error. Its
-// error is the context's, or ErrClosed.
-func (w *waiter) wait(ctx context.Context, c *Conn) (size int, errno unix.Errno, err error) {
+// wait returns when a datagram is there, or a socket error, which is errno. Its
+// other error is the context's, or ErrClosed.
+func (w *waiter) wait(ctx context.Context, c *Conn) (errno unix.Errno, err error) {
 	if err := w.open(c); err != nil {
-		return 0, 0, err
+		return 0, err
 	}
 	for {
 		// Clear the deadline first and look for reasons to stop afterwards:
 		// whoever stops us sets the reason first and the deadline afterwards.
 		if err := w.file.SetReadDeadline(time.Time{}); err != nil {
-			return 0, 0, fmt.Errorf("netlink receive: %w", err)
+			return 0, fmt.Errorf("netlink receive: %w", err)
 		}
 		if c.closed.Load() {
-			return 0, 0, errClosed()
+			return 0, errClosed()
 		}
 		stop := context.AfterFunc(ctx, w.wake)
 		err := w.raw.Read(func(fd uintptr) bool {
-			size, errno = peek(int(fd))
+			errno = peek(int(fd))
 			return errno != unix.EAGAIN
 		})
 		stop()
 		switch {
 		case err == nil:
-			return size, errno, nil
+			return errno, nil
 		case c.closed.Load():
-			return 0, 0, errClosed()
+			return 0, errClosed()
 		case ctx.Err() != nil:
-			return 0, 0, fmt.Errorf("netlink receive: %w", ctx.Err())
+			return 0, fmt.Errorf("netlink receive: %w", ctx.Err())
 		case errors.Is(err, os.ErrDeadlineExceeded):
 			// A waker of an earlier call came late.
 		default:
-			return 0, 0, fmt.Errorf("netlink receive: %w", err)
+			return 0, fmt.Errorf("netlink receive: %w", err)
 		}
 	}
 }
