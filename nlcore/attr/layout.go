@@ -1,0 +1,163 @@
+package attr
+
+import (
+	"fmt"
+	"unsafe"
+)
+
+// Layout is a C struct: the fixed header of a message, or an attribute's
+// payload. Its Row sets modes and key as for any attribute.
+type Layout struct {
+	*Row
+	def     *Def
+	size    int
+	members []layoutMember
+	bits    []layoutBits
+	consts  []layoutConst
+}
+
+type layoutMember struct {
+	off int
+	row *Row
+}
+
+type layoutBits struct {
+	value, mask int
+	rows        []*Row
+	defs        []BitDef
+}
+
+type layoutConst struct {
+	off int
+	v   uint32
+}
+
+// At places a field at a byte offset; "" gives it no key.
+func (l *Layout) At(off int, name string, f Field) *Layout {
+	l.Member(off, name, f)
+	return l
+}
+
+// Member is At, returning the member's row.
+func (l *Layout) Member(off int, name string, f Field) *Row {
+	r := l.def.bind(name, f)
+	w := r.leaf.width()
+	if w == 0 || off < 0 || off+w > l.size {
+		panic(fmt.Sprintf("attr: table %s: member %q does not fit its struct", l.def.schema.name, name))
+	}
+	for _, m := range l.members {
+		if off < m.off+m.row.leaf.width() && m.off < off+w {
+			panic(fmt.Sprintf("attr: table %s: member %q overlaps %q", l.def.schema.name, name, m.row.name))
+		}
+	}
+	r.hidden = name == ""
+	l.members = append(l.members, layoutMember{off, r})
+	return r
+}
+
+// Bits places flags in the 32-bit word at value; the word at mask says which
+// of them are meant, mask < 0 where there is none.
+func (l *Layout) Bits(value, mask int, defs ...BitDef) *Layout {
+	lb := layoutBits{value: value, mask: mask, defs: defs}
+	for _, b := range defs {
+		lb.rows = append(lb.rows, bitRow(l.def, b))
+	}
+	l.bits = append(l.bits, lb)
+	return l
+}
+
+// Const32 writes a constant that the kernel wants to see.
+func (l *Layout) Const32(off int, v uint32) *Layout {
+	l.consts = append(l.consts, layoutConst{off, v})
+	return l
+}
+
+func (l *Layout) decode(e *Env, base unsafe.Pointer, b []byte) error {
+	if len(b) < l.size {
+		return fmt.Errorf("has %d bytes, needs %d", len(b), l.size)
+	}
+	for _, m := range l.members {
+		if err := m.row.decode(e, base, b[m.off:m.off+m.row.leaf.width()]); err != nil {
+			return err
+		}
+	}
+	for i := range l.bits {
+		lb := &l.bits[i]
+		word := ne.Uint32(b[lb.value:])
+		for j, r := range lb.rows {
+			on := byte(0)
+			if (word&uint32(lb.defs[j].mask) != 0) != lb.defs[j].not {
+				on = 1
+			}
+			if err := r.leaf.decode(e, r.make(base), []byte{on}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// append adds the struct, zero where nothing is said.
+func (l *Layout) append(e *Env, b []byte, base unsafe.Pointer) ([]byte, error) {
+	start := len(b)
+	for range l.size {
+		b = append(b, 0)
+	}
+	for _, c := range l.consts {
+		ne.PutUint32(b[start+c.off:], c.v)
+	}
+	for _, m := range l.members {
+		if !m.row.has(base) {
+			if m.row.fill != 0 {
+				num{bytes: m.row.leaf.width()}.write(b[:start+m.off], m.row.fill)
+			}
+			continue
+		}
+		if _, err := m.row.append(e, b[:start+m.off], base); err != nil {
+			return b, within(m.row.name, err)
+		}
+	}
+	for i := range l.bits {
+		l.bits[i].put(b[start:], base)
+	}
+	return b, nil
+}
+
+func (lb *layoutBits) put(b []byte, base unsafe.Pointer) {
+	var value, mask uint32
+	for j, r := range lb.rows {
+		p, ok := r.at(base)
+		if !ok || !r.leaf.has(p) {
+			continue
+		}
+		bit := uint32(lb.defs[j].mask)
+		mask |= bit
+		if r.leaf.get(nil, p).Bool() != lb.defs[j].not {
+			value |= bit
+		}
+	}
+	ne.PutUint32(b[lb.value:], value)
+	if lb.mask >= 0 {
+		ne.PutUint32(b[lb.mask:], mask)
+	}
+}
+
+func (l *Layout) has(base unsafe.Pointer) bool {
+	for _, r := range l.rows() {
+		if r.has(base) {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *Layout) rows() []*Row {
+	var all []*Row
+	for _, m := range l.members {
+		all = append(all, m.row)
+	}
+	for _, lb := range l.bits {
+		all = append(all, lb.rows...)
+	}
+	return all
+}
