@@ -72,7 +72,6 @@ type fieldInfo struct {
 type bounds struct {
 	on     bool
 	lo, hi uint64
-	signed bool
 }
 
 // Bind makes a Field of any codec.

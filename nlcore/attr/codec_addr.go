@@ -113,7 +113,7 @@ func IP46(p *netip.Addr, id6 uint16) Field {
 
 // prefixCodec is an address whose length stands elsewhere, in a header that
 // is read before it.
-type prefixCodec struct{ bare bool }
+type prefixCodec struct{}
 
 func (prefixCodec) Decode(_ *Env, p *netip.Prefix, b []byte) error {
 	a, ok := netip.AddrFromSlice(b)
@@ -137,7 +137,7 @@ func (prefixCodec) Has(p *netip.Prefix) bool {
 	return p.IsValid() && (p.Bits() > 0 || !p.Addr().IsUnspecified())
 }
 
-func (c prefixCodec) Set(_ *Env, p *netip.Prefix, v Value) error {
+func (prefixCodec) Set(_ *Env, p *netip.Prefix, v Value) error {
 	q, err := ToPrefix(v)
 	if err == nil {
 		*p = q

@@ -202,6 +202,22 @@ func (s *Schema) Path(body []byte, off int) string {
 	return s.set.path(body[start:], off-start)
 }
 
+// Missing names the attribute id that a request lacks, at the top of its body
+// or in the nest that begins at byte nest of it (negative: the top).
+func (s *Schema) Missing(body []byte, nest int, id uint16) string {
+	at := ""
+	if nest >= 0 {
+		at = s.Path(body, nest)
+	}
+	if at == "" {
+		if r := s.set.row(id); r != nil {
+			return r.name
+		}
+		return fmt.Sprintf("attribute %d", id)
+	}
+	return fmt.Sprintf("attribute %d of %s", id, at)
+}
+
 func (s *rowset) path(b []byte, off int) string {
 	pos := 0
 	for pos < len(b) {

@@ -15,6 +15,12 @@ type View struct {
 // Schema is the rows of the value.
 func (w View) Schema() *Schema { return w.s }
 
+// Decode reads a body into the value.
+func (w View) Decode(e *Env, b []byte) error { return w.s.decode(e, w.p, b) }
+
+// Append appends the value's body to b.
+func (w View) Append(e *Env, b []byte) ([]byte, error) { return w.s.append(e, b, w.p) }
+
 // Set takes a field by key; ok is false where no row has the key. A field
 // that only the kernel sets is an error.
 func (w View) Set(e *Env, key string, v Value) (ok bool, err error) {
