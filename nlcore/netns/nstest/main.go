@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"syscall"
 	"testing"
 
 	"nlsh/nlcore/sandbox"
@@ -28,7 +29,9 @@ func Main(m *testing.M) {
 	warn := func(line string) { fmt.Fprintln(os.Stderr, line) }
 	code, err := sandbox.Run(context.Background(), os.Args, &sandbox.Options{Warn: warn})
 	if err == nil {
-		os.Exit(code)
+		// Not os.Exit: the profiles are the child's, and under -race that
+		// takes 1 s.
+		syscall.Exit(code)
 	}
 	var why *sandbox.Error
 	if !errors.As(err, &why) {
