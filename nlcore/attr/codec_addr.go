@@ -15,6 +15,9 @@ func (c ipCodec) Decode(_ *Env, p *netip.Addr, b []byte) error {
 	if !ok {
 		return fmt.Errorf("has %d bytes, an address has 4 or 16", len(b))
 	}
+	if a.Is4() && !c.v4 || a.Is6() && !c.v6 {
+		return fmt.Errorf("has %d bytes, an %s has %d", len(b), c.Kind(), c.Width())
+	}
 	*p = a
 	return nil
 }

@@ -76,6 +76,7 @@ type BitDef struct {
 	name string
 	mask uint64
 	not  bool
+	read bool
 	p    *val.Opt[bool]
 }
 
@@ -88,5 +89,8 @@ func Bit(mask uint64, name string, p *val.Opt[bool]) BitDef {
 func NotBit(mask uint64, name string, p *val.Opt[bool]) BitDef {
 	return BitDef{name: name, mask: mask, not: true, p: p}
 }
+
+// ReadOnly marks a bit that only the kernel sets: it is read, never sent.
+func (d BitDef) ReadOnly() BitDef { d.read = true; return d }
 
 func (d BitDef) String() string { return fmt.Sprintf("bit %#x %s", d.mask, d.name) }

@@ -3,6 +3,8 @@ package attr
 import (
 	"fmt"
 	"unsafe"
+
+	"nlsh/nlcore/val"
 )
 
 // Layout is a C struct: the fixed header of a message, or an attribute's
@@ -85,13 +87,8 @@ func (l *Layout) decode(e *Env, base unsafe.Pointer, b []byte) error {
 		lb := &l.bits[i]
 		word := ne.Uint32(b[lb.value:])
 		for j, r := range lb.rows {
-			on := byte(0)
-			if (word&uint32(lb.defs[j].mask) != 0) != lb.defs[j].not {
-				on = 1
-			}
-			if err := r.leaf.decode(e, r.make(base), []byte{on}); err != nil {
-				return err
-			}
+			on := word&uint32(lb.defs[j].mask) != 0
+			(*val.Opt[bool])(r.make(base)).Set(on != lb.defs[j].not)
 		}
 	}
 	return nil
@@ -107,7 +104,7 @@ func (l *Layout) append(e *Env, b []byte, base unsafe.Pointer) ([]byte, error) {
 		ne.PutUint32(b[start+c.off:], c.v)
 	}
 	for _, m := range l.members {
-		if !m.row.has(base) {
+		if m.row.modes == 0 || !m.row.has(base) {
 			if m.row.fill != 0 {
 				num{bytes: m.row.leaf.width()}.write(b[:start+m.off], m.row.fill)
 			}
@@ -127,12 +124,12 @@ func (lb *layoutBits) put(b []byte, base unsafe.Pointer) {
 	var value, mask uint32
 	for j, r := range lb.rows {
 		p, ok := r.at(base)
-		if !ok || !r.leaf.has(p) {
+		if r.modes == 0 || !ok || !r.leaf.has(p) {
 			continue
 		}
 		bit := uint32(lb.defs[j].mask)
 		mask |= bit
-		if r.leaf.get(nil, p).Bool() != lb.defs[j].not {
+		if (*val.Opt[bool])(p).Or(false) != lb.defs[j].not {
 			value |= bit
 		}
 	}
@@ -142,10 +139,18 @@ func (lb *layoutBits) put(b []byte, base unsafe.Pointer) {
 	}
 }
 
+// has reports whether a member that is ever sent is said.
 func (l *Layout) has(base unsafe.Pointer) bool {
-	for _, r := range l.rows() {
-		if r.has(base) {
+	for _, m := range l.members {
+		if m.row.modes != 0 && m.row.has(base) {
 			return true
+		}
+	}
+	for i := range l.bits {
+		for _, r := range l.bits[i].rows {
+			if r.modes != 0 && r.has(base) {
+				return true
+			}
 		}
 	}
 	return false

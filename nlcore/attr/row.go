@@ -131,7 +131,12 @@ func (r *Row) append(e *Env, b []byte, base unsafe.Pointer) ([]byte, error) {
 	return r.leaf.append(e, b, p)
 }
 
+// set takes a value by key. With a mode that writes, a field that only the
+// kernel sets is refused; without one, or to query, it can be set to compare.
 func (r *Row) set(e *Env, base unsafe.Pointer, v Value) error {
+	if r.modes == 0 && !r.virtual && e != nil && e.Mode&All != 0 {
+		return &FieldError{Field: r.name, Msg: "is set by the kernel only"}
+	}
 	p := r.make(base)
 	if err := r.leaf.set(e, p, v); err != nil {
 		return within(r.name, err)
@@ -154,5 +159,8 @@ func (b bounds) test(v Value) error {
 // bitRow is a flag of a word as a row that is only reached by key.
 func bitRow(d *Def, b BitDef) *Row {
 	r := d.bind(b.name, Bind[val.Opt[bool]](b.p, optBool{num{bytes: 1}}))
+	if b.read {
+		r.modes = 0
+	}
 	return r
 }

@@ -3,6 +3,7 @@ package attr
 import (
 	"fmt"
 	"math"
+	"net/netip"
 	"unsafe"
 )
 
@@ -83,10 +84,10 @@ func (s *rowset) append(e *Env, b []byte, base unsafe.Pointer) ([]byte, error) {
 		if r.when != nil && !r.when(base) {
 			continue
 		}
+		if r.required && e.Mode == Create && !r.has(base) {
+			return b, &FieldError{Field: r.name, Msg: "is required"}
+		}
 		if !r.nested && !r.has(base) {
-			if r.required && e.Mode == Create {
-				return b, &FieldError{Field: r.name, Msg: "is required"}
-			}
 			continue
 		}
 		var err error
@@ -103,7 +104,7 @@ func (r *Row) appendTLV(e *Env, b []byte, base unsafe.Pointer) ([]byte, error) {
 	}
 	id := r.id
 	if r.id6 != 0 {
-		if p, _ := r.at(base); r.leaf.get(e, p).Addr().Is6() {
+		if p, _ := r.at(base); (*netip.Addr)(p).Is6() {
 			id = r.id6
 		}
 	}

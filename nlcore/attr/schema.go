@@ -100,6 +100,9 @@ func (s *Schema) collect(rows []*Row) {
 			s.keys[r.name] = r
 			s.order = append(s.order, r)
 			for _, a := range r.aliases {
+				if s.keys[a] != nil {
+					panic(fmt.Sprintf("attr: table %s: two rows have the key %q", s.name, a))
+				}
 				s.keys[a] = r
 			}
 		}

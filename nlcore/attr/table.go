@@ -70,7 +70,10 @@ func (t *Table[T]) Get(e *Env, v *T, key string) (x Value, ok bool) {
 // Value is v as a table value of its said fields.
 func (t *Table[T]) Value(e *Env, v *T) Value { return t.View(v).Value(e) }
 
-func (t *Table[T]) any(v *T) bool { return t.Schema().set.has(unsafe.Pointer(v)) }
+func (t *Table[T]) any(v *T) bool {
+	s, p := t.Schema(), unsafe.Pointer(v)
+	return s.header != nil && s.header.has(p) || s.set.has(p)
+}
 
 // setTable sets v from a table value; a bare value is the key field, and
 // positional members are the key and nothing else.
