@@ -10,7 +10,7 @@ var errInterrupted = errors.New("interrupted")
 
 // lineEditor reads lines from the user. It is used by one goroutine.
 type lineEditor interface {
-	// readLine shows prompt and returns a line without its end; it may contain
+	// readLine shows prompt, plain text, and returns a line without its end; it may contain
 	// newlines. before are the earlier lines of the entry, each with its
 	// newline; they matter to colours and completion. The error is
 	// errInterrupted when the user gave the line up, io.EOF when there are no

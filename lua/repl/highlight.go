@@ -39,8 +39,8 @@ func (p *painter) begin(before string) {
 	p.start = state
 }
 
-// Paint implements readline.Painter.
-func (p *painter) Paint(line []rune, _ int) []rune {
+// render is line as it is to be shown.
+func (p *painter) render(line []rune) []rune {
 	out := make([]rune, 0, len(line))
 	if !p.color {
 		for _, r := range line {

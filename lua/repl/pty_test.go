@@ -83,15 +83,6 @@ func (c *console) wait() error {
 	}
 }
 
-func waitForFile(path string) error {
-	for end := time.Now().Add(deadline); time.Now().Before(end); {
-		if _, err := os.Stat(path); err == nil {
-			return nil
-		}
-	}
-	return errors.New("no file " + path)
-}
-
 func historyPath(t *testing.T) string { return filepath.Join(t.TempDir(), "history") }
 
 func TestConsole(t *testing.T) {
@@ -124,15 +115,18 @@ func TestConsoleInterrupt(t *testing.T) {
 }
 
 func TestConsoleSecondInterrupt(t *testing.T) {
-	flag := filepath.Join(t.TempDir(), "go")
+	fifo := filepath.Join(t.TempDir(), "go")
+	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	c := startConsole(t, "prompt", historyPath(t))
-	c.send("stubborn " + flag + "\r")
+	c.send("stubborn " + fifo + "\r")
 	c.out.expect(t, "waiting")
 	c.send("\x03")
 	c.out.expect(t, "not yet")
 	c.send("\x03")
 	c.out.expect(t, "still stopping")
-	writeFile(t, flag, "", 0o600)
+	writeFile(t, fifo, "", 0o600)
 	c.out.expect(t, "nlsh> ")
 	c.send("\x04")
 	if err := c.wait(); err != nil {

@@ -105,12 +105,10 @@ func (s *session) run(ctx context.Context) error {
 // read meets it again.
 func (s *session) readEntry(ctx context.Context) (string, error) {
 	prompt := harmless(s.in.Prompt())
-	first := s.paint.style(stylePrompt, prompt)
-	rest := s.paint.style(styleDim, continuation(prompt))
-	line, err := s.editor.readLine(ctx, first, "")
+	line, err := s.editor.readLine(ctx, prompt, "")
 	entry := line
 	for err == nil && s.incomplete(entry) {
-		line, err = s.editor.readLine(ctx, rest, entry+"\n")
+		line, err = s.editor.readLine(ctx, continuation(prompt), entry+"\n")
 		entry += "\n" + line
 		if errors.Is(err, io.EOF) {
 			return "", errInterrupted

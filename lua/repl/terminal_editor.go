@@ -30,10 +30,12 @@ type terminalEditor struct {
 	source  io.Closer
 	keys    *keyReader
 	rl      *readline.Instance
+	screen  *screen
 	paint   *painter
 	history *history
 	tab     completer
 
+	// prompt is styled; before is what readLine got.
 	prompt, before string
 	// edit is what a TAB made of the line; afterKey puts it in place, since the
 	// library itself can only insert.
@@ -51,14 +53,14 @@ func newTerminalEditor(o Options, complete completer, h *history) (*terminalEdit
 	}
 	e := &terminalEditor{
 		out: o.Stdout, term: term, source: source, keys: newKeyReader(source),
-		paint: newPainter(o.Color), history: h, tab: complete,
+		screen: &screen{out: o.Stdout}, paint: newPainter(o.Color), history: h, tab: complete,
 		resized: func() {},
 	}
 	e.width, _ = term.size()
 	e.rl, err = readline.NewEx(&readline.Config{
-		Stdin: e.keys, Stdout: o.Stdout, Stderr: o.Stderr,
+		Stdin: e.keys, Stdout: e.screen, Stderr: o.Stderr,
 		HistoryLimit: recallLimit, DisableAutoSaveHistory: true, HistorySearchFold: true,
-		AutoComplete: e, Painter: e.paint, FuncFilterInputRune: e.filterKey,
+		AutoComplete: e, Painter: e, FuncFilterInputRune: e.filterKey,
 		Listener:        readline.FuncListener(e.afterKey),
 		InterruptPrompt: "^C", EOFPrompt: "\n",
 		FuncGetWidth:       func() int { return e.width },
@@ -81,11 +83,9 @@ func (e *terminalEditor) readLine(ctx context.Context, prompt, before string) (s
 	if ctx.Err() != nil {
 		return "", context.Cause(ctx)
 	}
-	e.prompt, e.before, e.edit = prompt, before, nil
-	e.paint.begin(before)
 	e.adoptWidth()
+	e.begin(prompt, before)
 	e.freshLine()
-	e.rl.SetPrompt(prompt)
 	_, _ = io.WriteString(e.out, pasteModeOn)
 	stop := context.AfterFunc(ctx, func() { _ = e.keys.Close() })
 	defer stop()
@@ -105,6 +105,25 @@ func (e *terminalEditor) readLine(ctx context.Context, prompt, before string) (s
 		return "", io.EOF
 	}
 	return fromBuffer([]rune(line)), nil
+}
+
+// begin prepares for one line. Half a row is the most a prompt gets.
+func (e *terminalEditor) begin(prompt, before string) {
+	prompt = fit(prompt, max(e.width/2, 2))
+	e.screen.begin(textWidth(prompt), e.width)
+	e.prompt = e.paint.style(stylePrompt, prompt)
+	if before != "" {
+		e.prompt = e.paint.style(styleDim, prompt)
+	}
+	e.rl.SetPrompt(e.prompt)
+	e.before, e.edit = before, nil
+	e.paint.begin(before)
+}
+
+// Paint implements readline.Painter. The library writes what it returns next.
+func (e *terminalEditor) Paint(line []rune, pos int) []rune {
+	e.screen.announce(line, pos)
+	return e.paint.render(line)
 }
 
 // filterKey handles the keys that the library does not know or gets wrong. To
@@ -145,6 +164,7 @@ func (e *terminalEditor) filterKey(r rune) (rune, bool) {
 func (e *terminalEditor) adoptWidth() {
 	if w, _ := e.term.size(); w != e.width {
 		e.width = w
+		e.screen.resize(w)
 		e.resized()
 	}
 }
@@ -192,7 +212,7 @@ func (e *terminalEditor) list(line []rune, cands []Candidate) {
 	width, height := e.term.size()
 	var b strings.Builder
 	b.WriteString(e.prompt)
-	b.WriteString(string(e.paint.Paint(line, 0)))
+	b.WriteString(string(e.paint.render(line)))
 	b.WriteString("\n")
 	for _, row := range candidateRows(cands, width, height-2) {
 		b.WriteString(row)
