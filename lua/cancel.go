@@ -1,9 +1,14 @@
 package lua
 
 import (
+	"context"
+	"fmt"
 	"sync/atomic"
 	"time"
 )
+
+// ErrInterrupted is the cause when Interrupt stopped a script.
+var ErrInterrupted = fmt.Errorf("interrupted: %w", context.Canceled)
 
 // vmContext is the context that gopher-lua's loop asks before every
 // instruction. Its Done is nil until the script must stop, which costs about
@@ -34,3 +39,52 @@ func (c *vmContext) Err() error {
 
 func (c *vmContext) Deadline() (time.Time, bool) { return time.Time{}, false }
 func (c *vmContext) Value(any) any               { return nil }
+
+// phase is a stretch of running under one context: the script, or the
+// deferred functions after it.
+type phase struct {
+	cancel context.CancelCauseFunc
+}
+
+// begin starts a phase under ctx and returns the function that ends it.
+func (in *Interp) begin(ctx context.Context) (end func()) {
+	outer, outerPhase := in.ctx, in.phase.Load()
+	ctx, cancel := context.WithCancelCause(ctx)
+	in.ctx = ctx
+	in.phase.Store(&phase{cancel})
+	in.vm.stop.Store(nil)
+	if ctx.Err() != nil {
+		in.vm.stop.Store(&stopReason{context.Cause(ctx)})
+	}
+	fired := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		in.vm.stop.Store(&stopReason{context.Cause(ctx)})
+		close(fired)
+	})
+	return func() {
+		if !stop() {
+			<-fired // else it could stop the next phase
+		}
+		cancel(nil)
+		in.vm.stop.Store(nil)
+		in.ctx = outer
+		in.phase.Store(outerPhase)
+		if outer.Err() != nil {
+			in.vm.stop.Store(&stopReason{context.Cause(outer)})
+		}
+	}
+}
+
+// Context is the context that the running script is under. Builtins that wait
+// take it.
+func (in *Interp) Context() context.Context { return in.ctx }
+
+// Interrupt stops what runs, as the end of its context does: the script
+// first, and when called again the deferred functions that run after it. Any
+// goroutine may call it.
+func (in *Interp) Interrupt() {
+	in.interrupts.Add(1)
+	if p := in.phase.Load(); p != nil {
+		p.cancel(ErrInterrupted)
+	}
+}

@@ -2,17 +2,50 @@ package lua
 
 import (
 	"context"
+	"fmt"
+	"sync/atomic"
 
 	glua "github.com/yuin/gopher-lua"
 )
 
 // Interp is one Lua state with its libraries, files and limits. One goroutine
-// at a time uses it.
+// at a time uses it, but for Interrupt.
 type Interp struct {
 	limits
 	opts Options
-	L    *glua.LState
-	vm   *vmContext
+	// L is the main thread. It runs nothing itself: see protect.
+	L *glua.LState
+	// mother has no context, so that threads made from it get ours.
+	mother *glua.LState
+	vm     *vmContext
+
+	ctx        context.Context // of the running phase
+	phase      atomic.Pointer[phase]
+	interrupts atomic.Int32
+	closed     bool
+
+	threads    []activeThread
+	spare      []*glua.LState
+	coroutines []*glua.LState // the running one last
+	nested     int
+	extra      int // what limits are raised by while a handler runs
+	last       lastRaised
+	deferred   []*glua.LFunction
+
+	modules        moduleSet
+	scriptDir      string
+	streams        streams
+	errorMeta      *glua.LTable
+	starter        *glua.FunctionProto
+	originalCreate glua.LGFunction
+	originalResume glua.LGFunction
+	fns            ownFunctions
+}
+
+// ownFunctions are Go functions that compiled chunks or other functions know
+// by identity.
+type ownFunctions struct {
+	concat, concatAll, pass, guard, error *glua.LFunction
 }
 
 // interpKey is where the registry table, which no script reaches, holds the
@@ -27,34 +60,74 @@ func interpOf(L *glua.LState) *Interp {
 // New makes an interpreter. Close it after use.
 func New(opts Options) (*Interp, error) {
 	opts = opts.withDefaults()
-	in := &Interp{limits: opts.limits(), opts: opts, vm: &vmContext{}}
+	in := &Interp{limits: opts.limits(), opts: opts, vm: &vmContext{}, ctx: context.Background()}
 	in.L = glua.NewState(glua.Options{
 		CallStackSize:       opts.Depth,
 		MinimizeStackMemory: true,
-		RegistrySize:        4096,
-		RegistryMaxSize:     opts.Registry,
+		RegistrySize:        firstRegistry,
+		RegistryMaxSize:     max(opts.Registry, firstRegistry),
 		RegistryGrowStep:    4096,
 	})
 	in.L.G.Registry.RawSetString(interpKey, &glua.LUserData{Value: in, Metatable: glua.LNil})
+	in.L.G.MainThread = in.L
+	in.L.G.CurrentThread = in.L
+	in.mother, _ = in.L.NewThread()
 	in.L.SetContext(in.vm)
+	in.fns = ownFunctions{
+		concat:    in.L.NewFunction(in.concatArgs),
+		concatAll: in.L.NewFunction(in.concatTable),
+		pass:      in.L.NewFunction(pass),
+		guard:     in.L.NewFunction(in.guardCall),
+		error:     in.L.NewFunction(in.errorFunc),
+	}
+	in.errorMeta = in.newErrorMeta()
+	var err error
+	if in.starter, err = in.newStarter(); err != nil {
+		return nil, fmt.Errorf("lua: %w", err)
+	}
+	in.openLibraries()
 	return in, nil
 }
 
-// Close frees what the interpreter holds. It may be called twice.
-func (in *Interp) Close() error {
-	if !in.L.IsClosed() {
-		in.L.Close()
-	}
-	return nil
+// firstRegistry is how many values a thread holds before it grows.
+const firstRegistry = 256
+
+// openLibraries replaces what gopher-lua's libraries do differently from Lua
+// or from what an embedded interpreter may.
+func (in *Interp) openLibraries() {
+	openStdlib(in.L)
+	in.openCoroutine()
+	in.openBase()
+	in.openDebug()
+	in.openLoader()
+	in.openStreams()
+	in.openProcess()
+	in.openModules()
 }
 
-// Run runs the Lua text src, called name in messages, with args as its
-// arguments, until it ends or ctx does.
-func (in *Interp) Run(ctx context.Context, name, src string, args ...string) error {
-	stop := context.AfterFunc(ctx, func() { in.vm.stop.Store(&stopReason{context.Cause(ctx)}) })
-	defer stop()
-	if err := in.L.DoString(src); err != nil {
-		return err
+// openBase puts the functions in place that catch and raise errors.
+func (in *Interp) openBase() {
+	in.setGlobals(map[string]glua.LGFunction{
+		"pcall": in.pcall, "xpcall": in.xpcall, "try": in.try, "defer": in.deferFunc,
+	})
+	in.L.G.Global.RawSetString("error", in.fns.error)
+}
+
+func (in *Interp) setGlobals(fns map[string]glua.LGFunction) {
+	for name, fn := range fns {
+		in.L.G.Global.RawSetString(name, in.L.NewFunction(fn))
 	}
-	return nil
+}
+
+// Close runs the functions still deferred and frees what the interpreter
+// holds. It may be called twice; nothing else may be called after it.
+func (in *Interp) Close() error {
+	if in.closed {
+		return nil
+	}
+	err := in.RunDeferred(context.Background())
+	in.closed = true
+	in.closeStreams()
+	in.L.Close()
+	return err
 }
