@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -221,6 +222,20 @@ func TestEnds(t *testing.T) {
 			t.Errorf("entries run (-want +got):\n%s", diff)
 		}
 	})
+}
+
+// TestLargePaste holds that drawing a paste costs what it is long, not the square
+// of that, as it would if the library got it rune by rune.
+func TestLargePaste(t *testing.T) {
+	k := startKeyboard(t, nil)
+	text := strings.Repeat("local name = call(argument, 'text') -- why\n", 500)
+	k.send("\x1b[200~" + text + "\x1b[201~\r")
+	if diff := cmp.Diff([]string{strings.TrimSpace(text)}, k.leave()); diff != "" {
+		t.Errorf("entries run (-want +got):\n%s", diff)
+	}
+	if drawn := len(k.out.data); drawn > 10*len(text) {
+		t.Errorf("drawn: %d bytes for a paste of %d", drawn, len(text))
+	}
 }
 
 func TestErrorsAndCommandsAreShown(t *testing.T) {
