@@ -64,19 +64,27 @@ func (m *matcher) search(init int, anchored bool) (start, end int, err error) {
 	}
 }
 
-// skip returns the first position from pos on at which a pattern that begins with a plain byte can match; the end if there is none.
+// skip returns the first position from pos on at which the first character that the pattern needs stands; the end if there is
+// none. What is in front of that item can only be captures, so a match elsewhere would fail there without reaching anything else.
 func (m *matcher) skip(pos int) int {
-	if len(m.steps) == 0 {
+	i := 0
+	for i < len(m.steps) && (m.steps[i].op == opOpen || m.steps[i].op == opOpenPos) {
+		i++
+	}
+	if i == len(m.steps) || !m.steps[i].needsOne() {
 		return pos
 	}
-	first := &m.steps[0]
-	if first.op != opByte || (first.rep != 0 && first.rep != '+') {
-		return pos
+	first := &m.steps[i]
+	if first.op == opByte {
+		if n := strings.IndexByte(m.src[pos:], first.b); n >= 0 {
+			return pos + n
+		}
+		return len(m.src)
 	}
-	if i := strings.IndexByte(m.src[pos:], first.b); i >= 0 {
-		return pos + i
+	for pos < len(m.src) && !first.accepts(m.src[pos]) {
+		pos++
 	}
-	return len(m.src)
+	return pos
 }
 
 // at tries a match that starts at pos and returns its end, or -1.
@@ -178,10 +186,12 @@ func (m *matcher) repeat(st *step, i, pos int) int {
 	switch st.rep {
 	case '-':
 		for {
-			if end := m.match(i+1, pos); end >= 0 || m.err != nil {
-				return end
+			if m.mayMatch(i+1, pos) {
+				if end := m.match(i+1, pos); end >= 0 || m.err != nil {
+					return end
+				}
 			}
-			if pos >= len(m.src) || !st.accepts(m.src[pos]) {
+			if m.err != nil || pos >= len(m.src) || !st.accepts(m.src[pos]) {
 				return -1
 			}
 			pos++
@@ -206,9 +216,26 @@ func (m *matcher) repeat(st *step, i, pos int) int {
 		return -1
 	}
 	for ; end >= least; end-- {
-		if e := m.match(i+1, end); e >= 0 || m.err != nil {
-			return e
+		if m.mayMatch(i+1, end) {
+			if e := m.match(i+1, end); e >= 0 || m.err != nil {
+				return e
+			}
+		}
+		if m.err != nil {
+			return -1
 		}
 	}
 	return -1
+}
+
+// mayMatch reports whether item i can match at pos as far as its first character tells; it counts as a comparison. An item not
+// reached before may always match, for it may be malformed.
+func (m *matcher) mayMatch(i, pos int) bool {
+	if i >= len(m.steps) || !m.steps[i].needsOne() {
+		return true
+	}
+	if m.work++; m.work >= pollEvery && !m.spend(0) {
+		return false
+	}
+	return pos < len(m.src) && m.steps[i].accepts(m.src[pos])
 }

@@ -44,6 +44,9 @@ func (st *step) accepts(c byte) bool {
 	}
 }
 
+// needsOne reports whether the step matches one or more characters that it accepts, and nothing else.
+func (st *step) needsOne() bool { return st.op >= opByte && (st.rep == 0 || st.rep == '+') }
+
 var (
 	errPatternEscape  = errors.New("malformed pattern (ends with '%')")
 	errPatternSet     = errors.New("malformed pattern (missing ']')")

@@ -31,11 +31,11 @@ func needLength(L *glua.LState, n int) {
 	}
 }
 
-// needRoom raises msg if n more values do not fit the stack.
+// needRoom raises msg if n more values, 1 or more, do not fit the stack; an n that overflowed does not.
 func needRoom(L *glua.LState, n int, msg string) {
 	most := max(L.Options.RegistrySize, L.Options.RegistryMaxSize)
 	// Part of the stack is in use; half of it is more than any script that is in order wants.
-	if n < 0 || n > most/2 {
+	if n < 1 || n > most/2 {
 		throw(L, "%s", msg)
 	}
 }

@@ -17,12 +17,15 @@ type substitution struct {
 	// out has the result so far, copied from src up to copied.
 	out    []byte
 	copied int
+	// limit is the most that out may hold.
+	limit int
 }
 
 // stringGsub replaces the matches, at most as many as argument 4 says. It takes time and space in proportion to its result.
 func stringGsub(L *glua.LState) int {
 	src, pat := needString(L, 1), needString(L, 2)
-	s := &substitution{L: L, src: src, value: L.Get(3)}
+	in := interpOf(L)
+	s := &substitution{L: L, src: src, value: L.Get(3), limit: in.StringBytes}
 	switch v := s.value.(type) {
 	case glua.LString, glua.LNumber:
 		s.text, _ = stringOf(v)
@@ -32,7 +35,7 @@ func stringGsub(L *glua.LState) int {
 	}
 	most := optInt(L, 4, len(src)+1)
 	pat, anchored := strings.CutPrefix(pat, "^")
-	s.m = newMatcher(src, pat, interpOf(L).poll)
+	s.m = newMatcher(src, pat, in.poll)
 	n := s.run(most, anchored)
 	if n == 0 {
 		L.Push(glua.LString(src))
@@ -125,8 +128,8 @@ func (s *substitution) expand(start, end int) {
 
 // add appends text to the result, which stays within the limit.
 func (s *substitution) add(text string) {
-	if len(text) > 0 {
+	if len(s.out)+len(text) > s.limit {
 		needLength(s.L, len(s.out)+len(text))
-		s.out = append(s.out, text...)
 	}
+	s.out = append(s.out, text...)
 }

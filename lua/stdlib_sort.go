@@ -10,7 +10,17 @@ import (
 // function that contradicts itself gives some order, never an error. The table changes only when all comparisons are done.
 func tableSort(L *glua.LState) int {
 	tb := needTable(L, 1)
+	values := make([]glua.LValue, tb.Len())
+	numbers := true
+	for i := range values {
+		values[i] = rawInt(tb, i+1)
+		_, isNumber := values[i].(glua.LNumber)
+		numbers = numbers && isNumber
+	}
 	less := func(a, b glua.LValue) bool { return lessThan(L, a, b) }
+	if numbers {
+		less = func(a, b glua.LValue) bool { return a.(glua.LNumber) < b.(glua.LNumber) }
+	}
 	if L.Get(2) != glua.LNil {
 		order := needFunction(L, 2)
 		less = func(a, b glua.LValue) bool {
@@ -22,10 +32,6 @@ func tableSort(L *glua.LState) int {
 			L.Pop(1)
 			return yes
 		}
-	}
-	values := make([]glua.LValue, tb.Len())
-	for i := range values {
-		values[i] = rawInt(tb, i+1)
 	}
 	compared := 0
 	values = mergeSort(values, func(a, b glua.LValue) bool {
