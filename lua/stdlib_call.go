@@ -40,8 +40,11 @@ func needRoom(L *glua.LState, n int, msg string) {
 	}
 }
 
-// callLua calls the function below its nargs arguments on the stack, as LState.Call does, within the limit of calls that go
-// through Go.
+// callLua calls the function below its nargs arguments on the stack, as LState.Call does. It counts as a call through Go, of
+// which only so many may nest: each takes a piece of Go's own stack.
 func callLua(L *glua.LState, nargs, nresults int) {
+	in := interpOf(L)
+	in.nest(L)
 	L.Call(nargs, nresults)
+	in.unnest()
 }

@@ -1,6 +1,8 @@
 package lua
 
 import (
+	"context"
+	"errors"
 	"strings"
 	"testing"
 
@@ -86,5 +88,54 @@ small, small, huge, big, small) .. "|" .. tostring(tonumber(huge)) .. " " .. tos
 		"20000000000000000|1.84467e+19 -9223372036854775808|3.6893488147419e+19 true"
 	if got := L.Get(-1).String(); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// TestLibraryStops holds that what a library function does for long ends soon after the context.
+func TestLibraryStops(t *testing.T) {
+	for _, tc := range []struct{ name, program string }{
+		{"find", `stop() string.find(("a"):rep(3000), ("a*"):rep(30) .. "b")`},
+		{"match", `stop() string.match(("a"):rep(3000), ("(a-)"):rep(30) .. "b")`},
+		{"gsub", `stop() string.gsub(("a"):rep(3000), ("a*"):rep(30) .. "b", "")`},
+		{"gmatch", `local it = string.gmatch(("a"):rep(3000), ("a*"):rep(30) .. "b") stop() it()`},
+		{"sort", `local t = {} for i = 1, 1e5 do t[i] = -i end stop() while true do table.sort(t) end`},
+		{"insert", `stop() table.insert({}, -2^40, 1)`},
+		{"caught", `stop() while true do pcall(string.find, ("a"):rep(3000), ("a*"):rep(30) .. "b") end`},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			L := newLibraryState(t, Options{})
+			ctx, cancel := context.WithCancel(context.Background())
+			defer cancel()
+			L.SetGlobal("stop", L.NewFunction(func(*glua.LState) int { cancel(); return 0 }))
+			if err := interpOf(L).Run(ctx, "t", tc.program); !errors.Is(err, context.Canceled) {
+				t.Errorf("got %v, want %v", err, context.Canceled)
+			}
+		})
+	}
+}
+
+// TestCallbackNesting holds that callbacks which call what calls them end with an error, not with Go's stack.
+func TestCallbackNesting(t *testing.T) {
+	for _, tc := range []struct{ name, program string }{
+		{"gsub", `local function f() string.gsub("a", "a", f) end f()`},
+		{"sort", `local function f() table.sort({2, 1}, f) end f()`},
+		{"foreach", `local function f() table.foreach({1}, f) end f()`},
+		{"foreachi", `local function f() table.foreachi({1}, f) end f()`},
+		{"tostring", `local t = setmetatable({}, {}) getmetatable(t).__tostring = function() return tostring(t) end tostring(t)`},
+		{"format", `local t = setmetatable({}, {}) getmetatable(t).__tostring = function() return ("%s"):format(t) end tostring(t)`},
+		{"less than", `local t, u = setmetatable({}, {}), {} setmetatable(u, getmetatable(t))
+getmetatable(t).__lt = function(a, b) table.sort{a, b} end table.sort{t, u}`},
+		{"index", `local t = setmetatable({}, {}) getmetatable(t).__index = function() return (string.gsub("a", "a", t)) end string.gsub("a", "a", t)`},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			L := newLibraryState(t, Options{})
+			err := interpOf(L).Run(context.Background(), "t", tc.program)
+			if err == nil || !strings.Contains(err.Error(), "stack overflow") {
+				t.Errorf("got %v, want a stack overflow", err)
+			}
+			if err := interpOf(L).Run(context.Background(), "t", `assert(string.gsub("a", "a", string.upper) == "A")`); err != nil {
+				t.Errorf("afterwards: %v", err)
+			}
+		})
 	}
 }
