@@ -66,7 +66,6 @@ type fieldInfo struct {
 	flat  bool // framed by the codec itself: no nested flag, no roll-back
 	words func(*Env) []string
 	unit  string
-	units *Unit
 }
 
 type bounds struct {
@@ -74,9 +73,14 @@ type bounds struct {
 	lo, hi uint64
 }
 
-// Bind makes a Field of any codec.
+// Bind makes a Field of any codec. One whose value is a table of fields may
+// have a method Sub() *Schema.
 func Bind[F any, C Codec[F]](p *F, c C) Field {
-	return Field{ptr: unsafe.Pointer(p), size: unsafe.Sizeof(*p), leaf: bound[F, C]{c}}
+	f := Field{ptr: unsafe.Pointer(p), size: unsafe.Sizeof(*p), leaf: bound[F, C]{c}}
+	if s, ok := any(c).(interface{ Sub() *Schema }); ok {
+		f.info.sub, f.info.flat = s.Sub, true
+	}
+	return f
 }
 
 // Range bounds a number, both ends included; checked when the field is set by

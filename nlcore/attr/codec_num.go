@@ -18,6 +18,7 @@ type unsigned interface {
 type num struct {
 	bytes int
 	big   bool
+	truth bool // true and false are 1 and 0
 	unit  *Unit
 }
 
@@ -74,6 +75,9 @@ func (n num) Kind() string {
 }
 
 func (n num) parse(v Value) (uint64, error) {
+	if n.truth && v.kind == KindBool {
+		return v.num, nil
+	}
 	if n.unit != nil && v.kind == KindString {
 		if x, ok := n.unit.parse(v.str); ok {
 			return x, nil
@@ -184,6 +188,22 @@ func BE16[T ~uint16](p *val.Opt[T]) Field { return opt(p, num{bytes: 2, big: tru
 
 // BE32 is a 32-bit number in network order.
 func BE32[T ~uint32](p *val.Opt[T]) Field { return opt(p, num{bytes: 4, big: true}) }
+
+// anyWidth is a number that the kernel sends in 4 bytes if it fits, else in 8
+// (nla_put_uint).
+type anyWidth[T unsigned] struct{ optNum[T] }
+
+func (c anyWidth[T]) Decode(e *Env, p *val.Opt[T], b []byte) error {
+	if len(b) == 4 {
+		return optNum[T]{num{bytes: 4}}.Decode(e, p, b)
+	}
+	return c.optNum.Decode(e, p, b)
+}
+func (anyWidth[T]) Width() int   { return 0 }
+func (anyWidth[T]) Kind() string { return "uint" }
+
+// Uint is a number of 4 or 8 bytes.
+func Uint[T ~uint64](p *val.Opt[T]) Field { return Bind(p, anyWidth[T]{optNum[T]{num{bytes: 8}}}) }
 
 // Plain8 is an 8-bit number that is not sent when zero.
 func Plain8[T ~uint8](p *T) Field { return Bind(p, plainNum[T]{num{bytes: 1}}) }

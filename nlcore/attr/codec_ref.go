@@ -142,3 +142,12 @@ func (netnsCodec) Kind() string                      { return "namespace" }
 // NetnsFd is a namespace, sent as an open descriptor; the kernel never sends
 // one back.
 func NetnsFd(p *val.NetnsRef) Field { return Bind(p, netnsCodec{}) }
+
+// ToIndex reads an interface index, 1 and up.
+func ToIndex(v Value) (int32, error) {
+	n, err := toUint(v, math.MaxInt32)
+	if err == nil && n == 0 {
+		err = wants(fmt.Sprintf("an interface index from 1 to %d", math.MaxInt32), v)
+	}
+	return int32(n), err
+}

@@ -41,6 +41,15 @@ func (d *Def) Local(name string, f Field) *Row {
 	return r
 }
 
+// Derived declares a key that follows from other fields: it is read, never on
+// the wire. Its codec may be bound to the whole struct.
+func (d *Def) Derived(name string, f Field) *Row {
+	r := d.bind(name, f)
+	r.modes = 0
+	d.set.keyed = append(d.set.keyed, r)
+	return r
+}
+
 // Nest declares an attribute whose rows stand in the same struct. Its keys
 // are flat among the object's.
 func (d *Def) Nest(id uint16, name string, rows func(*Def)) *Row {

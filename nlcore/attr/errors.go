@@ -9,6 +9,9 @@ import (
 // ErrNoField is what FieldError unwraps to when the key is not known.
 var ErrNoField = errors.New("unknown field")
 
+// ErrReadOnly is the error for a field that only the kernel sets.
+var ErrReadOnly = &FieldError{Msg: "is set by the kernel only"}
+
 // FieldError says what is wrong with one field, before the kernel is asked.
 type FieldError struct {
 	Field string // the key, with its path: "nexthop[2].via"

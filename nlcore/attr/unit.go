@@ -49,15 +49,25 @@ func (u *Unit) parse(s string) (uint64, bool) {
 
 // Unit says what one step of the number means.
 func (f Field) Unit(u *Unit) Field {
-	f.info.unit, f.info.units = u.Name, u
-	if w, ok := f.leaf.codec().(interface{ withUnit(*Unit) leaf }); ok {
-		f.leaf = w.withUnit(u)
-		return f
-	}
-	panic("attr: Unit on a field that is no number")
+	f.info.unit = u.Name
+	return f.retype("Unit", func(n *num) { n.unit = u })
 }
 
-func (c optNum[T]) withUnit(u *Unit) leaf {
-	c.unit = u
+// OrBool lets true and false stand for 1 and 0 where iproute2 has a number.
+func (f Field) OrBool() Field {
+	return f.retype("OrBool", func(n *num) { n.truth = true })
+}
+
+func (f Field) retype(what string, change func(*num)) Field {
+	w, ok := f.leaf.codec().(interface{ with(func(*num)) leaf })
+	if !ok {
+		panic("attr: " + what + " on a field that is no optional number")
+	}
+	f.leaf = w.with(change)
+	return f
+}
+
+func (c optNum[T]) with(change func(*num)) leaf {
+	change(&c.num)
 	return bound[val.Opt[T], optNum[T]]{c}
 }

@@ -1,0 +1,46 @@
+package attr
+
+import (
+	"math"
+	"strconv"
+
+	"nlsh/nlcore/val"
+)
+
+// lifetime is seconds, of which the largest number is for ever.
+type lifetime struct{ optNum[uint32] }
+
+const forever = math.MaxUint32
+
+// Set takes "forever", a number of seconds or text with a unit ("300s").
+func (c lifetime) Set(_ *Env, p *val.Opt[uint32], v Value) error {
+	if v.kind == KindString && v.str == "forever" {
+		p.Set(forever)
+		return nil
+	}
+	n, err := c.parse(v)
+	if err == nil {
+		p.Set(uint32(n))
+	}
+	return err
+}
+
+// Get reads as iproute2 prints it: "forever" or "300sec".
+func (c lifetime) Get(_ *Env, p *val.Opt[uint32]) Value {
+	n, _ := p.Get()
+	if n == forever {
+		return UnitOf(forever, "forever")
+	}
+	return UnitOf(uint64(n), strconv.FormatUint(uint64(n), 10)+"sec")
+}
+
+func (c lifetime) Kind() string { return "lifetime" }
+
+var lifetimeUnit = &Unit{Name: "s", Example: `"300s" or "forever"`, NanoSec: 1e9}
+
+// Lifetime is a u32 of seconds, 2^32-1 being for ever.
+func Lifetime(p *val.Opt[uint32]) Field {
+	f := Bind(p, lifetime{optNum[uint32]{num{bytes: 4, unit: lifetimeUnit}}})
+	f.info.unit = lifetimeUnit.Name
+	return f
+}

@@ -1,0 +1,52 @@
+package nlcore
+
+import (
+	"nlsh/nlcore/netns"
+	"nlsh/nlcore/val"
+)
+
+// openNetns opens the namespace that r refers to.
+func openNetns(r val.NetnsRef) (*netns.NS, error) {
+	if name, ok := r.Name(); ok {
+		return netns.Named(name)
+	}
+	if path, ok := r.Path(); ok {
+		return netns.AtPath(path)
+	}
+	if pid, ok := r.Pid(); ok {
+		return netns.OfPid(pid)
+	}
+	fd, _ := r.Fd()
+	return netns.OfFd(fd)
+}
+
+// at opens a Handle in another namespace, with this one's options.
+func (h *Handle) at(r val.NetnsRef) (*Handle, error) {
+	ns, err := openNetns(r)
+	if err != nil {
+		return nil, err
+	}
+	return newHandle(ns, &h.o)
+}
+
+// openFiles are the descriptors that requests carry; they are closed when the
+// kernel has answered.
+type openFiles struct {
+	list []*netns.NS
+}
+
+func (o *openFiles) open(r val.NetnsRef) (int, error) {
+	ns, err := openNetns(r)
+	if err != nil {
+		return 0, err
+	}
+	o.list = append(o.list, ns)
+	return ns.Fd(), nil
+}
+
+func (o *openFiles) close() {
+	for _, ns := range o.list {
+		_ = ns.Close()
+	}
+	o.list = o.list[:0]
+}

@@ -1,0 +1,239 @@
+package nlcore
+
+import (
+	"context"
+	"errors"
+	"syscall"
+
+	"nlsh/nlcore/attr"
+	"nlsh/nlcore/internal/uapi"
+	"nlsh/nlcore/val"
+)
+
+// errGone is what undoing a creation may meet: it is gone already.
+const errGone = syscall.ENODEV
+
+// A link with addresses, a peer that is up, altnames, bridge port options or
+// an alias needs several requests.
+
+func (l *LinkAttrs) extras() bool {
+	return len(l.Addrs) > 0 || len(l.Altnames) > 0 || l.BridgeSlave != nil
+}
+
+func (v *Veth) several(verb val.Verb) bool {
+	return severalLink(verb, v) || verb != Del && v.Peer != nil && (v.Peer.extras() || !v.Peer.Up.IsZero())
+}
+func (v *Veth) steps(ctx context.Context, h *Handle, verb val.Verb) ([]step, error) {
+	return linkSteps(ctx, h, verb, v, v.Peer)
+}
+
+func (g *GenericLink) several(v val.Verb) bool { return severalLink(v, g) }
+func (g *GenericLink) steps(ctx context.Context, h *Handle, v val.Verb) ([]step, error) {
+	return linkSteps(ctx, h, v, g, nil)
+}
+
+func (b *Bridge) several(v val.Verb) bool { return severalLink(v, b) }
+func (b *Bridge) steps(ctx context.Context, h *Handle, v val.Verb) ([]step, error) {
+	return linkSteps(ctx, h, v, b, nil)
+}
+
+// severalLink says that a change of l is no single message: setting is not,
+// because a part of it may be done when the kernel refuses the rest.
+func severalLink(v val.Verb, l Link) bool {
+	switch v {
+	case Del:
+		return false
+	case Set, Update:
+		return saidFields(l) > 1 || l.Attrs().extras()
+	}
+	return l.Attrs().extras() || l.Attrs().Alias != "" || v == Replace
+}
+
+// linkSteps lists the requests of a change of a link.
+func linkSteps(ctx context.Context, h *Handle, v val.Verb, l Link, peer *LinkAttrs) ([]step, error) {
+	s, ok := l.(stepper)
+	if !ok || !s.several(v) {
+		return nil, nil
+	}
+	a := l.Attrs()
+	first := step{change: Change{Verb: v, Object: l}}
+	// what remains happens where the link is afterwards
+	there, ref := a.Netns, val.LinkName(a.Name)
+	if v == Add {
+		if a.Name == "" {
+			return nil, &attr.FieldError{Field: "name", Msg: "is required with addrs, altnames, alias or peer options"}
+		}
+		first.undo = []Change{{Verb: Del, Object: about(ref), Netns: there}}
+	} else {
+		prior, err := h.LinkGet(ctx, a.ref())
+		switch {
+		case v == Replace && errors.Is(err, syscall.ENODEV):
+			first.undo = []Change{{Verb: Del, Object: about(ref), Netns: there}}
+		case err != nil:
+			return nil, err
+		default:
+			first.undo, first.partly = restore(h, prior, l), true
+			ref = a.after(prior)
+		}
+	}
+	steps := []step{first}
+	if peer != nil {
+		steps = append(steps, peerSteps(peer)...)
+	}
+	return append(steps, extraSteps(v, a, ref, there)...), nil
+}
+
+// after is how a changed link is found: by its index while it stays, by its
+// name where it went.
+func (l *LinkAttrs) after(prior Link) val.LinkRef {
+	p := prior.Attrs()
+	name := l.Name
+	if name == "" || l.Index == 0 && l.Of.IsZero() {
+		name = p.Name
+	}
+	if l.Netns.IsZero() {
+		return val.LinkRef{Name: name, Index: p.Index}
+	}
+	return val.LinkName(name)
+}
+
+// peerSteps finish the other end of a veth, which goes with this one.
+func peerSteps(peer *LinkAttrs) []step {
+	ref := val.LinkName(peer.Name)
+	var steps []step
+	if up, said := peer.Up.Get(); said {
+		l := about(ref)
+		l.Up = val.Some(up)
+		steps = append(steps, step{change: Change{Verb: Set, Object: l, Netns: peer.Netns}})
+	}
+	return append(steps, extraSteps(Add, peer, ref, peer.Netns)...)
+}
+
+// extraSteps are what needs a message of its own. On creation the link's
+// deletion undoes them.
+func extraSteps(v val.Verb, a *LinkAttrs, ref val.LinkRef, there val.NetnsRef) []step {
+	var steps []step
+	add := func(s step) {
+		s.change.Netns = there
+		for i := range s.undo {
+			s.undo[i].Netns = there
+		}
+		if v == Add {
+			s.undo = nil
+		}
+		steps = append(steps, s)
+	}
+	if a.Alias != "" && v != Set {
+		l := about(ref)
+		l.Alias = a.Alias
+		add(step{change: Change{Verb: Set, Object: l}})
+	}
+	if len(a.Altnames) > 0 {
+		p := &linkProps{ref: ref, names: a.Altnames}
+		add(step{change: Change{Verb: Add, Object: p}, undo: []Change{{Verb: Del, Object: p}}, known: knownIf(v)})
+	}
+	if a.BridgeSlave != nil && v != Set {
+		l := about(ref)
+		l.BridgeSlave = a.BridgeSlave
+		add(step{change: Change{Verb: Set, Object: l}})
+	}
+	for i := range a.Addrs {
+		addr := a.Addrs[i]
+		addr.Dev = ref
+		add(step{change: Change{Verb: Add, Object: &addr}, undo: []Change{{Verb: Del, Object: &addr}}, known: knownIf(v)})
+	}
+	return steps
+}
+
+// knownIf lets what exists already count as done where the link existed.
+func knownIf(v val.Verb) error {
+	if v == Add {
+		return nil
+	}
+	return syscall.EEXIST
+}
+
+// saidFields counts what a change says of a link, beyond which one it is.
+func saidFields(l Link) int {
+	n := 0
+	for _, w := range l.Views() {
+		n += len(w.Fields(nil))
+	}
+	a := l.Attrs()
+	if a.Type != "" {
+		n--
+	}
+	if a.Index != 0 {
+		n--
+	}
+	if a.Name != "" && a.Index == 0 && a.Of.IsZero() {
+		n--
+	}
+	return n
+}
+
+// restore is the change that gives prior's values back to all that want says.
+// What prior does not show stays as it is.
+func restore(h *Handle, prior, want Link) []Change {
+	env := h.Env()
+	back := newLink(prior.Kind())
+	a, p, w := back.Attrs(), prior.Attrs(), want.Attrs()
+	for _, view := range want.Views() {
+		for _, f := range view.Fields(env) {
+			m, ok := view.Schema().Member(env, f.Key)
+			if !ok || m.Local || m.Modes&attr.Change == 0 {
+				continue
+			}
+			if old, ok := Field(env, prior, f.Key); ok {
+				_ = SetField(env, back, f.Key, old)
+			} else if m.Kind == "link" {
+				_ = SetField(env, back, f.Key, attr.BoolOf(false))
+			}
+		}
+	}
+	a.Netns = val.NetnsRef{}
+	if w.BridgeSlave != nil && p.BridgeSlave != nil {
+		a.BridgeSlave = p.BridgeSlave
+	}
+	a.Name, a.Of = p.Name, val.LinkIndex(int(p.Index))
+	if w.Netns.IsZero() {
+		return []Change{{Verb: Set, Object: back}}
+	}
+	home := val.NetnsFd(h.ns.Fd(), h.ns.Name())
+	a.Of, a.Netns = w.after(prior), home
+	return []Change{{Verb: Set, Object: back, Netns: w.Netns}}
+}
+
+// linkProps is the change of a link's altnames.
+type linkProps struct {
+	ref   val.LinkRef
+	names []string
+}
+
+func (*linkProps) Class() string      { return linkClass.Name }
+func (*linkProps) Views() []attr.View { return nil }
+func (p *linkProps) Ident() string    { return "altnames of " + p.ref.String() }
+func (p *linkProps) String() string   { return p.ref.String() }
+
+func (p *linkProps) Header(v val.Verb) (msgType, flags uint16, err error) {
+	if v == Del {
+		return uapi.RTM_DELLINKPROP, 0, nil
+	}
+	return uapi.RTM_NEWLINKPROP, uapi.NLM_F_CREATE | uapi.NLM_F_EXCL, nil
+}
+
+func (p *linkProps) Append(e *attr.Env, _ val.Verb, b []byte) ([]byte, error) {
+	index, err := resolveLink(e, p.ref)
+	if err != nil {
+		return b, err
+	}
+	var head [uapi.SizeofIfInfomsg]byte
+	ne.PutUint32(head[4:], uint32(index))
+	b, start := attr.Open(append(b, head[:]...), uapi.IFLA_PROP_LIST|uapi.NLA_F_NESTED)
+	for _, name := range p.names {
+		if b, err = attr.AppendString(b, uapi.IFLA_ALT_IFNAME, name); err != nil {
+			return b, err
+		}
+	}
+	return attr.Close(b, start)
+}

@@ -1,0 +1,25 @@
+package nlcore
+
+import (
+	"encoding/binary"
+
+	"nlsh/nlcore/attr"
+	"nlsh/nlcore/internal/uapi"
+)
+
+// messageSchema is the rows of a message, by its type.
+func messageSchema(typ uint16, _ []byte) *attr.Schema {
+	switch typ {
+	case uapi.RTM_NEWLINK, uapi.RTM_DELLINK, uapi.RTM_GETLINK, uapi.RTM_SETLINK,
+		uapi.RTM_NEWLINKPROP, uapi.RTM_DELLINKPROP:
+		return linkTable.Schema()
+	case uapi.RTM_NEWADDR, uapi.RTM_DELADDR, uapi.RTM_GETADDR:
+		return addrTable.Schema()
+	case uapi.RTM_NEWROUTE, uapi.RTM_DELROUTE, uapi.RTM_GETROUTE:
+		return routeTable.Schema()
+	}
+	return nil
+}
+
+// requestType is the type in a request's header.
+func requestType(request []byte) uint16 { return binary.NativeEndian.Uint16(request[4:]) }
