@@ -18,8 +18,8 @@ type Options struct {
 	// for kernels before 4.20, which refuse it. There filters of a dump are
 	// ignored by the kernel.
 	NoStrict bool
-	// Buffer is the socket's send and receive buffer in bytes, as far as the
-	// caller's privileges allow. Zero is 1 MiB.
+	// Buffer is the socket's receive buffer in bytes, as far as the caller's
+	// privileges allow. Zero is 1 MiB, which is also the send buffer.
 	Buffer int
 	// Tracer sees each datagram. Nil means none.
 	Tracer Tracer

@@ -39,8 +39,8 @@ func (c *Conn) member(option int, group uint32) error {
 
 // Receive gives each message of the groups to each, until ctx ends, each
 // returns an error, the Conn is closed, or messages were lost ([ErrOverrun]);
-// after a loss it can be called again, and what the socket holds is still
-// there. It has the Conn for that time. each must not use the Conn, except to
+// what was still waiting then is dropped too, and whatever is sent after Receive
+// returned is received by the next call. It has the Conn for that time. each must not use the Conn, except to
 // join, leave and close; while it runs, messages wait in the socket's buffer.
 func (c *Conn) Receive(ctx context.Context, each func(Message) error) error {
 	if err := c.acquire(ctx); err != nil {

@@ -39,7 +39,7 @@ func setUp(fd, buffer int, strict bool) (pid uint32, granted int, err error) {
 	// Buffers are a wish: without privileges in the first user namespace the
 	// kernel caps them silently, so what counts is what we read back.
 	setBuffer(fd, unix.SO_RCVBUFFORCE, unix.SO_RCVBUF, buffer)
-	setBuffer(fd, unix.SO_SNDBUFFORCE, unix.SO_SNDBUF, buffer)
+	setBuffer(fd, unix.SO_SNDBUFFORCE, unix.SO_SNDBUF, defaultBuffer)
 	granted, err = unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUF)
 	if err != nil {
 		return 0, 0, os.NewSyscallError("getsockopt SO_RCVBUF", err)

@@ -33,7 +33,7 @@ func (c *Conn) receive(ctx context.Context) ([]byte, error) {
 			}
 		}
 		if errno != 0 {
-			return nil, receiveError(errno)
+			return nil, c.receiveError(errno)
 		}
 		if from != c.peer.Pid {
 			continue
@@ -45,11 +45,18 @@ func (c *Conn) receive(ctx context.Context) ([]byte, error) {
 	}
 }
 
-func receiveError(errno unix.Errno) error {
-	if errno == unix.ENOBUFS {
-		return fmt.Errorf("netlink receive: %w: %w", ErrOverrun, errno)
+// receiveError wraps a socket error. After a loss the socket is congested
+// (netlink_overrun in af_netlink.c): the kernel drops all that is new, without
+// saying so again, until the queue is empty. So empty it here.
+func (c *Conn) receiveError(errno unix.Errno) error {
+	if errno != unix.ENOBUFS {
+		return fmt.Errorf("netlink receive: %w", errno)
 	}
-	return fmt.Errorf("netlink receive: %w", errno)
+	for {
+		if _, _, e := c.in.take(c.fd); e != 0 && e != unix.ENOBUFS {
+			return fmt.Errorf("netlink receive: %w: %w", ErrOverrun, errno)
+		}
+	}
 }
 
 // waiter waits for the socket with the runtime's poller. It is made on the
