@@ -18,6 +18,9 @@ type Host interface {
 	Context(L *glua.LState) context.Context
 	// Here is the namespace that is current in this coroutine.
 	Here(L *glua.LState) (*Place, error)
+	// PlaceOf is the namespace that ref refers to, seen from the current one;
+	// the interpreter holds it from now on.
+	PlaceOf(L *glua.LState, ref val.NetnsRef) (*Place, error)
 	// Apply executes changes in p as nlcore.Handle.Apply does, or shows,
 	// records or packs them. It keeps none of the objects.
 	Apply(L *glua.LState, p *Place, changes ...nlcore.Change) error
@@ -67,4 +70,12 @@ func (p *Place) check() error {
 		name = "without a name"
 	}
 	return &Error{Msg: "namespace " + name + " was deleted", refused: true}
+}
+
+// label is the namespace as errors name it.
+func (p *Place) label() string {
+	if p.Name == "" {
+		return "another namespace"
+	}
+	return "namespace " + p.Name
 }

@@ -4,7 +4,6 @@ import (
 	glua "github.com/yuin/gopher-lua"
 
 	"nlsh/nlcore"
-	"nlsh/nlcore/attr"
 )
 
 // Module is one Lua module: "link", "bridge". Name, Doc and Since are
@@ -21,9 +20,21 @@ type Module struct {
 	// Call is what calling the module does; nil: with a Class, `m "key"` is
 	// get and `m{...}` is list; without one, calling is an error.
 	Call func(c *Call) error
-	// Which says how a key value identifies an object, where that is more than
-	// setting Class.Key: a link by name or index.
-	Which func(e *attr.Env, o nlcore.Object, key attr.Value) error
+	// Again makes what Class.Get finds the object by, before or after the change
+	// that o describes. Nil: it is looked for in the list.
+	Again func(o nlcore.Object) nlcore.Object
+	// Writable says whether a field can be set, where the rows do not know:
+	// one that hand-written code sends. said is false to leave it to the rows.
+	Writable func(key string) (ok, said bool)
+	// Narrow handles conditions of list, each, find and flush that are no
+	// fields (Filters), before the others are looked at. Nil: there are none.
+	Narrow  func(f *Filter) error
+	Filters []Param
+	// Eager reads an object back at once after a change; otherwise it is read
+	// when the script first looks, since finding it may cost a whole list.
+	Eager bool
+	// Columns are the fields that a list shows; nil: the generic rule.
+	Columns []string
 	// Has reports that a string is a key of this class; where it is not, the
 	// call `m "text"` lists what has dev=text (addr, neigh). Nil: every string
 	// is a key.

@@ -1,0 +1,16 @@
+package bindings
+
+import "nlsh/bindings/decl"
+
+// Modules lists the modules that handle classes of kernel objects, sorted by
+// name.
+func Modules() []*decl.Module {
+	return []*decl.Module{
+		addrModule(),
+		bridgeModule(),
+		linkModule(),
+	}
+}
+
+// since is the first version of nlsh, which has all that says so.
+const since = "0.1"
