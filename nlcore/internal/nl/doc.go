@@ -8,8 +8,9 @@
 // calling thread, and the socket belongs to that namespace for life.
 //
 // Start with conn.go (Options, Dial, Close), then request.go (one request),
-// dump.go, batch.go (thousands of requests) and multicast.go. Beneath them
-// pack.go builds requests, message.go walks datagrams, answer.go ties answers
-// to requests by sequence number, and socket.go and wait.go hold the system
+// dump.go, batch.go (thousands of requests), multicast.go and family.go
+// (generic netlink). Beneath them pack.go builds requests, message.go walks
+// datagrams, answer.go ties answers to requests by sequence number, extack.go
+// reads the kernel's words, and socket.go, inbox.go and wait.go hold the system
 // calls. Package nltest puts a scripted kernel at the other end of a real Conn.
 package nl

@@ -20,60 +20,62 @@ func part(r nltest.Request, s string) []byte {
 	return r.Answer(20, uapi.NLM_F_MULTI, []byte(s))
 }
 
+// dumps are what a kernel may answer to a dump.
+var dumps = []struct {
+	name       string
+	script     func(k *nltest.Kernel, r nltest.Request)
+	want       []string
+	err        error
+	unfinished bool
+}{
+	{"empty", func(k *nltest.Kernel, r nltest.Request) { k.Send(r.Done(0, 0, nil)) }, nil, nil, false},
+	{"two datagrams", func(k *nltest.Kernel, r nltest.Request) {
+		k.Send(append(part(r, "a"), part(r, "b")...))
+		k.Send(append(part(r, "c"), r.Done(0, 0, nil)...))
+	}, []string{"a", "b", "c"}, nil, false},
+	{"done without a number", func(k *nltest.Kernel, r nltest.Request) {
+		k.Send(append(part(r, "a"), r.Answer(uapi.NLMSG_DONE, 0, nil)...))
+	}, []string{"a"}, nil, false},
+	{"ended by an ack", func(k *nltest.Kernel, r nltest.Request) {
+		k.Send(append(r.Answer(20, 0, []byte("a")), r.Ack(nil)...))
+	}, []string{"a"}, nil, false},
+	{"refused", func(k *nltest.Kernel, r nltest.Request) { k.Send(r.Refuse(unix.EOPNOTSUPP, nil)) },
+		nil, unix.EOPNOTSUPP, false},
+	{"done with an error", func(k *nltest.Kernel, r nltest.Request) {
+		k.Send(append(part(r, "a"), r.Done(unix.EMSGSIZE, 0, nltest.Text("no room"))...))
+	}, []string{"a"}, unix.EMSGSIZE, false},
+	{"interrupted at the second message", func(k *nltest.Kernel, r nltest.Request) {
+		k.Send(append(part(r, "a"), r.Answer(20, uapi.NLM_F_MULTI|intr, []byte("b"))...))
+		k.Send(r.Done(0, intr, nil))
+	}, []string{"a"}, nl.ErrDumpInterrupted, true},
+	{"interrupted on done", func(k *nltest.Kernel, r nltest.Request) {
+		k.Send(append(part(r, "a"), r.Done(0, intr, nil)...))
+	}, []string{"a"}, nl.ErrDumpInterrupted, false},
+	{"others between", func(k *nltest.Kernel, r nltest.Request) {
+		other := r
+		other.Seq--
+		k.Send(append(other.Done(unix.EIO, intr, nil), part(r, "a")...))
+		k.SendAsStranger(r.Done(0, 0, nil))
+		k.Send(append(r.Answer(uapi.NLMSG_NOOP, 0, nil), part(r, "b")...))
+		k.Send(r.Done(0, 0, nil))
+	}, []string{"a", "b"}, nil, false},
+	{"overrun", func(k *nltest.Kernel, r nltest.Request) {
+		k.Send(append(part(r, "a"), r.Answer(uapi.NLMSG_OVERRUN, 0, nil)...))
+		k.Send(r.Done(0, 0, nil))
+	}, []string{"a"}, nl.ErrOverrun, true},
+	{"left by the caller", func(k *nltest.Kernel, r nltest.Request) {
+		k.Send(append(part(r, "a"), part(r, "leave")...))
+		k.Send(append(part(r, "c"), r.Done(0, 0, nil)...))
+	}, []string{"a", "leave"}, nil, true},
+	{"large", func(k *nltest.Kernel, r nltest.Request) {
+		k.Send(part(r, string(large(70_001))))
+		k.Send(append(part(r, "b"), r.Done(0, 0, nil)...))
+	}, []string{string(large(70_001)), "b"}, nil, false},
+}
+
 func TestDump(t *testing.T) {
 	nstest.Sandboxed(t)
-	tests := []struct {
-		name       string
-		script     func(k *nltest.Kernel, r nltest.Request)
-		want       []string
-		err        error
-		unfinished bool
-	}{
-		{"empty", func(k *nltest.Kernel, r nltest.Request) { k.Send(r.Done(0, 0, nil)) }, nil, nil, false},
-		{"two datagrams", func(k *nltest.Kernel, r nltest.Request) {
-			k.Send(append(part(r, "a"), part(r, "b")...))
-			k.Send(append(part(r, "c"), r.Done(0, 0, nil)...))
-		}, []string{"a", "b", "c"}, nil, false},
-		{"done without a number", func(k *nltest.Kernel, r nltest.Request) {
-			k.Send(append(part(r, "a"), r.Answer(uapi.NLMSG_DONE, 0, nil)...))
-		}, []string{"a"}, nil, false},
-		{"ended by an ack", func(k *nltest.Kernel, r nltest.Request) {
-			k.Send(append(r.Answer(20, 0, []byte("a")), r.Ack(nil)...))
-		}, []string{"a"}, nil, false},
-		{"refused", func(k *nltest.Kernel, r nltest.Request) { k.Send(r.Refuse(unix.EOPNOTSUPP, nil)) },
-			nil, unix.EOPNOTSUPP, false},
-		{"done with an error", func(k *nltest.Kernel, r nltest.Request) {
-			k.Send(append(part(r, "a"), r.Done(unix.EMSGSIZE, 0, nltest.Text("no room"))...))
-		}, []string{"a"}, unix.EMSGSIZE, false},
-		{"interrupted at the second message", func(k *nltest.Kernel, r nltest.Request) {
-			k.Send(append(part(r, "a"), r.Answer(20, uapi.NLM_F_MULTI|intr, []byte("b"))...))
-			k.Send(r.Done(0, intr, nil))
-		}, []string{"a"}, nl.ErrDumpInterrupted, true},
-		{"interrupted on done", func(k *nltest.Kernel, r nltest.Request) {
-			k.Send(append(part(r, "a"), r.Done(0, intr, nil)...))
-		}, []string{"a"}, nl.ErrDumpInterrupted, false},
-		{"others between", func(k *nltest.Kernel, r nltest.Request) {
-			other := r
-			other.Seq--
-			k.Send(append(other.Done(unix.EIO, intr, nil), part(r, "a")...))
-			k.SendAsStranger(r.Done(0, 0, nil))
-			k.Send(append(r.Answer(uapi.NLMSG_NOOP, 0, nil), part(r, "b")...))
-			k.Send(r.Done(0, 0, nil))
-		}, []string{"a", "b"}, nil, false},
-		{"overrun", func(k *nltest.Kernel, r nltest.Request) {
-			k.Send(append(part(r, "a"), r.Answer(uapi.NLMSG_OVERRUN, 0, nil)...))
-			k.Send(r.Done(0, 0, nil))
-		}, []string{"a"}, nl.ErrOverrun, true},
-		{"left by the caller", func(k *nltest.Kernel, r nltest.Request) {
-			k.Send(append(part(r, "a"), part(r, "leave")...))
-			k.Send(append(part(r, "c"), r.Done(0, 0, nil)...))
-		}, []string{"a", "leave"}, nil, true},
-		{"large", func(k *nltest.Kernel, r nltest.Request) {
-			k.Send(part(r, string(large(70_001))))
-			k.Send(append(part(r, "b"), r.Done(0, 0, nil)...))
-		}, []string{string(large(70_001)), "b"}, nil, false},
-	}
-	for _, tt := range tests {
+	for _, tt := range dumps {
 		t.Run(tt.name, func(t *testing.T) {
 			c := nltest.Dial(t, nil, func(k *nltest.Kernel) {
 				r := k.Next()

@@ -33,22 +33,30 @@ func extAck(m Message) []byte {
 // readExtAck reads as many attributes as are well formed: an error whose words
 // are cut off is still the error.
 func (e *Error) readExtAck(b []byte) {
+	eachAttr(b, func(kind uint16, value []byte) {
+		switch kind {
+		case uapi.NLMSGERR_ATTR_MSG:
+			text, _, _ := strings.Cut(string(value), "\x00")
+			e.Message = strings.TrimSpace(text)
+		case uapi.NLMSGERR_ATTR_OFFS, uapi.NLMSGERR_ATTR_MISS_TYPE, uapi.NLMSGERR_ATTR_MISS_NEST:
+			if len(value) >= 4 {
+				e.setNumber(kind, binary.NativeEndian.Uint32(value))
+			}
+		}
+	})
+}
+
+// eachAttr gives the attributes of b to f, up to the first malformed one. Those
+// of objects are read by the attribute layer; this is for the little that
+// netlink itself says.
+func eachAttr(b []byte, f func(kind uint16, value []byte)) {
 	order := binary.NativeEndian
 	for len(b) >= unix.SizeofNlAttr {
 		size := int(order.Uint16(b))
 		if size < unix.SizeofNlAttr || size > len(b) {
 			return
 		}
-		value := b[unix.SizeofNlAttr:size]
-		switch kind := order.Uint16(b[2:]) &^ (uapi.NLA_F_NESTED | uapi.NLA_F_NET_BYTEORDER); kind {
-		case uapi.NLMSGERR_ATTR_MSG:
-			text, _, _ := strings.Cut(string(value), "\x00")
-			e.Message = strings.TrimSpace(text)
-		case uapi.NLMSGERR_ATTR_OFFS, uapi.NLMSGERR_ATTR_MISS_TYPE, uapi.NLMSGERR_ATTR_MISS_NEST:
-			if len(value) >= 4 {
-				e.setNumber(kind, order.Uint32(value))
-			}
-		}
+		f(order.Uint16(b[2:])&^(uapi.NLA_F_NESTED|uapi.NLA_F_NET_BYTEORDER), b[unix.SizeofNlAttr:size])
 		b = b[min(align(size), len(b)):]
 	}
 }
