@@ -74,11 +74,14 @@ type bounds struct {
 }
 
 // Bind makes a Field of any codec. One whose value is a table of fields may
-// have a method Sub() *Schema.
+// have a method Sub() *Schema; where it is a list of such, List() bool.
 func Bind[F any, C Codec[F]](p *F, c C) Field {
 	f := Field{ptr: unsafe.Pointer(p), size: unsafe.Sizeof(*p), leaf: bound[F, C]{c}}
 	if s, ok := any(c).(interface{ Sub() *Schema }); ok {
 		f.info.sub, f.info.flat = s.Sub, true
+	}
+	if l, ok := any(c).(interface{ List() bool }); ok {
+		f.info.list = l.List()
 	}
 	return f
 }

@@ -26,6 +26,9 @@ func truth(v Value) (bool, error) {
 	return false, wants(`true, false, "on" or "off"`, v)
 }
 
+// ToBool reads a boolean as scripts write it: true, 1, "on" and their like.
+func ToBool(v Value) (bool, error) { return truth(v) }
+
 // optBool is a flag kept in a number of some width: 1 or 0.
 type optBool struct{ num }
 

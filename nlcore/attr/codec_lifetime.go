@@ -44,3 +44,27 @@ func Lifetime(p *val.Opt[uint32]) Field {
 	f.info.unit = lifetimeUnit.Name
 	return f
 }
+
+// period is a number of steps that reads as text with a unit.
+type period struct{ optNum[uint32] }
+
+func (c period) Get(_ *Env, p *val.Opt[uint32]) Value {
+	n, _ := p.Get()
+	nanosec, text := float64(uint64(n)*c.unit.NanoSec), ""
+	if nanosec >= 1e9 {
+		text = strconv.FormatFloat(nanosec/1e9, 'f', -1, 64) + "s"
+	} else {
+		text = strconv.FormatFloat(nanosec/1e6, 'f', -1, 64) + "ms"
+	}
+	return UnitOf(uint64(n), text)
+}
+
+func (c period) Kind() string { return "time" }
+
+// Period is a u32 in steps of u, at most a second each, that reads as text:
+// "300ms", "1.5s". A bare number is steps.
+func Period(p *val.Opt[uint32], u *Unit) Field {
+	f := Bind(p, period{optNum[uint32]{num{bytes: 4, unit: u}}})
+	f.info.unit = u.Name
+	return f
+}

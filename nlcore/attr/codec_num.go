@@ -89,6 +89,9 @@ func (n num) parse(v Value) (uint64, error) {
 	return toUint(v, n.max())
 }
 
+// ToUint takes a number from 0 to max, or text as iproute2 takes it ("0x1f").
+func ToUint(v Value, max uint64) (uint64, error) { return toUint(v, max) }
+
 // toUint takes a number, or text as iproute2 takes it ("0x1f").
 func toUint(v Value, max uint64) (uint64, error) {
 	var x uint64

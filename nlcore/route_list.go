@@ -1,0 +1,231 @@
+package nlcore
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"syscall"
+
+	"nlsh/nlcore/attr"
+	"nlsh/nlcore/internal/nl"
+	"nlsh/nlcore/internal/uapi"
+	"nlsh/nlcore/val"
+)
+
+var routeClass = Class{
+	Name:  "route",
+	Key:   "dst",
+	Dev:   true,
+	Verbs: []val.Verb{Add, Append, Prepend, Replace, Update, Del},
+	New:   func(string) Object { return &Route{} },
+	Each:  eachRoute,
+	Get: func(ctx context.Context, h *Handle, like Object) (Object, error) {
+		r, err := h.RouteGet(ctx, like.(*Route))
+		return &r, err
+	},
+}
+
+// RouteAdd adds a route; EEXIST where there is one to the same destination
+// with the same metric (for IPv4 and tos).
+func (h *Handle) RouteAdd(ctx context.Context, r *Route) error {
+	return h.Apply(ctx, Change{Verb: Add, Object: r})
+}
+
+// RouteAppend adds a route behind those to the same destination; for IPv6 it
+// becomes a way of their multipath route.
+func (h *Handle) RouteAppend(ctx context.Context, r *Route) error {
+	return h.Apply(ctx, Change{Verb: Append, Object: r})
+}
+
+// RouteReplace adds a route or takes the place of the first one to the same
+// destination with the same metric.
+func (h *Handle) RouteReplace(ctx context.Context, r *Route) error {
+	return h.Apply(ctx, Change{Verb: Replace, Object: r})
+}
+
+// RouteChange takes the place of the first route to the same destination with
+// the same metric; ENOENT where there is none.
+func (h *Handle) RouteChange(ctx context.Context, r *Route) error {
+	return h.Apply(ctx, Change{Verb: Update, Object: r})
+}
+
+// RouteDel removes the first route that agrees with all that r says; ESRCH
+// where there is none. For IPv6, with a gateway or an interface, it removes
+// one way of a multipath route.
+func (h *Handle) RouteDel(ctx context.Context, r *Route) error {
+	return h.Apply(ctx, Change{Verb: Del, Object: r})
+}
+
+// RouteGet is the route that a packet to r.Dst would take, chosen by what r
+// says of the packet: From, IIF, Dev, Mark, Tos, UID, IPProto, ports.
+func (h *Handle) RouteGet(ctx context.Context, r *Route) (Route, error) {
+	var got Route
+	found := false
+	env, read := h.env(ctx, attr.Query), h.readEnv(ctx)
+	body := func(b []byte) ([]byte, error) { return r.appendLookup(env, b) }
+	err := h.conn.Query(ctx, nl.Header{Type: uapi.RTM_GETROUTE}, body, func(m nl.Message) error {
+		if m.Type != uapi.RTM_NEWROUTE {
+			return nil
+		}
+		found = true
+		return routeTable.Decode(read, &got, m.Data)
+	})
+	if err == nil && !found {
+		err = ErrNotFound
+	}
+	return got, explainOp("route get", r.String(), err)
+}
+
+func (r *Route) appendLookup(e *attr.Env, b []byte) ([]byte, error) {
+	if !r.Dst.IsValid() {
+		return b, &attr.FieldError{Field: "dst", Msg: "is required"}
+	}
+	if err := r.check(); err != nil {
+		return b, err
+	}
+	return routeTable.Append(e, b, r)
+}
+
+// RouteList lists the routes that agree with all that like says, of all tables
+// and both families unless it says which. The kernel filters by family,
+// table, interface, protocol and type.
+func (h *Handle) RouteList(ctx context.Context, like *Route) ([]Route, error) {
+	var l []Route
+	err := h.eachRoute(ctx, like, func() { l = l[:0] }, func(r *Route) bool {
+		l = append(l, *r)
+		return true
+	})
+	if err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// RouteIter is RouteList as an iterator, which keeps nothing. An error is
+// yielded last.
+func (h *Handle) RouteIter(ctx context.Context, like *Route) iter.Seq2[Route, error] {
+	return func(yield func(Route, error) bool) {
+		left := false
+		err := h.eachRoute(ctx, like, nil, func(r *Route) bool {
+			left = !yield(*r, nil)
+			return !left
+		})
+		if err != nil && !left {
+			yield(Route{}, err)
+		}
+	}
+}
+
+// eachRoute gives each route that agrees with like to give, until it returns
+// false; what r points to is overwritten. With restart, an interrupted list is
+// read again from its start.
+func (h *Handle) eachRoute(ctx context.Context, like *Route, restart func(), give func(r *Route) bool) error {
+	env := h.readEnv(ctx)
+	agree := h.routePattern(env, like)
+	var r Route
+	for try := 1; ; try++ {
+		err := h.routeDumps(ctx, like, func(m nl.Message) error {
+			if m.Type != uapi.RTM_NEWROUTE {
+				return nil
+			}
+			r = Route{}
+			if err := routeTable.Decode(env, &r, m.Data); err != nil {
+				return err
+			}
+			if agree.said != nil && !agree.with(&r) {
+				return nil
+			}
+			if !give(&r) {
+				return errLeft
+			}
+			return nil
+		})
+		if restart != nil && errors.Is(err, ErrDumpInterrupted) && try < dumpTries {
+			restart()
+			continue
+		}
+		if errors.Is(err, errLeft) {
+			return nil
+		}
+		return explainOp("route list", "", err)
+	}
+}
+
+// errLeft ends a dump whose loop was left.
+var errLeft = errors.New("loop left")
+
+// routePattern is what like asks beyond what the kernel filters by.
+func (h *Handle) routePattern(e *attr.Env, like *Route) pattern {
+	switch {
+	case like == nil:
+		return pattern{}
+	case h.o.NoStrict:
+		return patternOf(e, like)
+	}
+	return patternOf(e, like, "family", "table", "dev", "proto", "type")
+}
+
+// routeDumps reads the lists of one or both families.
+func (h *Handle) routeDumps(ctx context.Context, like *Route, each func(nl.Message) error) error {
+	families := []Family{Inet, Inet6}
+	if like != nil && (like.Dst.IsValid() || !like.Family.IsZero() || like.Src.IsValid()) {
+		families = []Family{like.family()}
+	}
+	for _, f := range families {
+		body, err := h.routeFilter(ctx, f, like)
+		if err != nil {
+			return err
+		}
+		// A table that does not exist is an empty one.
+		if err := h.once(ctx, uapi.RTM_GETROUTE, raw(body), each); err != nil && !errors.Is(err, syscall.ENOENT) {
+			return err
+		}
+	}
+	return nil
+}
+
+// routeFilter writes the request for a list. Strict checking allows nothing
+// else in it (ip_valid_fib_dump_req).
+func (h *Handle) routeFilter(ctx context.Context, f Family, like *Route) ([]byte, error) {
+	head := make([]byte, uapi.SizeofRtMsg, 32)
+	head[0] = byte(f)
+	if like == nil {
+		return head, nil
+	}
+	head[5], head[7] = like.Protocol.Or(0), byte(like.Type.Or(0))
+	if !like.Dev.IsZero() {
+		index, err := h.linkIndex(ctx, like.Dev)
+		if err != nil {
+			return nil, err
+		}
+		head = attr.AppendU32(head, uapi.RTA_OIF, uint32(index))
+	}
+	if t, ok := like.Table.Get(); ok && t != 0 {
+		head = attr.AppendU32(head, uapi.RTA_TABLE, t)
+	}
+	return head, nil
+}
+
+// slab is how many routes eachRoute makes at once.
+const slab = 256
+
+func eachRoute(ctx context.Context, h *Handle, like Object) iter.Seq2[Object, error] {
+	return func(yield func(Object, error) bool) {
+		r, _ := like.(*Route)
+		var free []Route
+		for one, err := range h.RouteIter(ctx, r) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if len(free) == 0 {
+				free = make([]Route, slab)
+			}
+			free[0] = one
+			if !yield(&free[0], nil) {
+				return
+			}
+			free = free[1:]
+		}
+	}
+}
