@@ -33,6 +33,7 @@ func TestMain(m *testing.M) {
 //	cancel ARG...  the same, cancelled when standard input ends
 //	sh ARG...      be the shell
 //	interrupts     count SIGINT until SIGTERM
+//	signal         print the first signal and exit with its number
 //	inside         print Inside
 func helper(verb string, args []string) int {
 	switch verb {
@@ -50,6 +51,13 @@ func helper(verb string, args []string) int {
 		fmt.Println(err)
 	case "interrupts":
 		return interrupts()
+	case "signal":
+		c := make(chan os.Signal, 1)
+		signal.Notify(c, syscall.SIGHUP, syscall.SIGINT, syscall.SIGQUIT, syscall.SIGTERM)
+		fmt.Println("ready")
+		sig := <-c
+		fmt.Println(sig)
+		return int(sig.(syscall.Signal))
 	case "inside":
 		fmt.Println(sandbox.Inside())
 		return 0
