@@ -38,7 +38,7 @@ assert(addr.find{ "10.0.0.1", dev="lo" } == nil)`}),
 			decl.Each(decl.Text{Since: since, Example: `for a in addr.each{ scope="global" } do print(a.ip, a.dev) end`}),
 			decl.Flush(decl.Text{Since: since, Example: `
 addr.add("10.0.0.1/24", "lo")
-assert(addr.flush{ dev="lo", family="inet" } == 1)`}),
+assert(addr.flush{ dev="lo", address="10.0.0.1" } == 1)`}),
 		},
 	}
 }

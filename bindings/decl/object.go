@@ -123,7 +123,8 @@ func (o *Object) reload(L *glua.LState) error {
 func (o *Object) find(L *glua.LState) (nlcore.Object, error) {
 	ctx := o.cl.host.Context(L)
 	if o.cl.mod.Again != nil {
-		return o.cl.Get(ctx, o.place.Handle, o.cl.mod.Again(o.obj))
+		found, err := o.cl.Get(ctx, o.place.Handle, o.cl.mod.Again(o.obj))
+		return found, o.named(err)
 	}
 	ident := o.obj.Ident()
 	like, said := o.identity()
@@ -143,6 +144,18 @@ func (o *Object) find(L *glua.LState) (nlcore.Object, error) {
 		return nil, because(e, errors.Join(nlcore.ErrNotFound, syscall.ENODEV))
 	}
 	return near, nil
+}
+
+// named makes an error of reading again name the object as the script knows
+// it, not by the index that was asked for.
+func (o *Object) named(err error) error {
+	var e *nlcore.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	named := *e
+	named.Op, named.Object = o.cl.Name+" refresh", o.obj.String()
+	return &named
 }
 
 // identityKeys are the fields that say which of a class an object is, where
