@@ -9,11 +9,13 @@ const tempName = "(*temporary)"
 // stores into a local variable as soon as its value is known, so that
 // a, b = b, a gives b twice; Lua stores when all values are known, the last
 // variable first. Assignments that come out right are left alone.
+// TestRandomAssignments holds all this against Lua.
 func (r *rewriter) assign(st *ast.AssignStmt) ast.Stmt {
 	if len(st.Lhs) == 1 && len(st.Rhs) == 1 {
 		// A call in parentheses, assigned to the last parameter, is built on
-		// top of that parameter; without them it is not, and the assignment
-		// takes one value anyway.
+		// top of that parameter, and (...) wipes the locals above its target.
+		// Without parentheses neither happens, and the assignment takes one
+		// value anyway.
 		unadjust(st.Rhs[0])
 		return st
 	}
@@ -33,6 +35,9 @@ func (r *rewriter) comesOutRight(st *ast.AssignStmt) bool {
 	targets := map[string]bool{}
 	for _, lhs := range st.Lhs {
 		if id, ok := lhs.(*ast.IdentExpr); ok && r.isLocal(id.Value) {
+			if targets[id.Value] {
+				return false // the first of two values must win
+			}
 			targets[id.Value] = true
 		}
 	}
@@ -45,6 +50,9 @@ func (r *rewriter) comesOutRight(st *ast.AssignStmt) bool {
 	}
 	if len(st.Rhs) == 1 && isMulti(st.Rhs[0]) {
 		return true // all values come at once
+	}
+	if r.losesCount(st) {
+		return false
 	}
 	if len(targets) > 0 {
 		for _, rhs := range st.Rhs {
@@ -66,6 +74,22 @@ func (r *rewriter) comesOutRight(st *ast.AssignStmt) bool {
 		}
 	}
 	return true
+}
+
+// losesCount reports whether a field is given a local variable and a name
+// some other value: gopher-lua takes the register of the local for one it used
+// itself, and stores the wrong one into the name.
+func (r *rewriter) losesCount(st *ast.AssignStmt) bool {
+	names, fields := false, false
+	for i, lhs := range st.Lhs {
+		if _, ok := lhs.(*ast.IdentExpr); ok {
+			names = true
+		} else if i < len(st.Rhs) {
+			id, ok := st.Rhs[i].(*ast.IdentExpr)
+			fields = fields || ok && r.isLocal(id.Value)
+		}
+	}
+	return names && fields
 }
 
 // isPlain reports whether computing e cannot fail, run code, or read one of
@@ -180,8 +204,11 @@ func isMulti(e ast.Expr) bool {
 }
 
 func unadjust(e ast.Expr) {
-	if c, ok := e.(*ast.FuncCallExpr); ok {
-		c.AdjustRet = false
+	switch e := e.(type) {
+	case *ast.FuncCallExpr:
+		e.AdjustRet = false
+	case *ast.Comma3Expr:
+		e.AdjustRet = false
 	}
 }
 

@@ -13,7 +13,6 @@ const chainRegisters = 50
 // concatChain turns a .. b .. c into one call of our own concatenation, which
 // limits the result and names the operand in errors.
 func (r *rewriter) concatChain(e *ast.StringConcatOpExpr) ast.Expr {
-	line := e.Line()
 	var operands []ast.Expr
 	var next ast.Expr = e
 	for {
@@ -28,6 +27,7 @@ func (r *rewriter) concatChain(e *ast.StringConcatOpExpr) ast.Expr {
 	for _, op := range operands {
 		adjust(op)
 	}
+	line := operands[len(operands)-1].Line() // where Lua reports errors
 	if len(operands) <= chainRegisters {
 		return call(r.concat, line, operands...)
 	}
