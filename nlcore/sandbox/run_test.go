@@ -76,7 +76,7 @@ func TestRun(t *testing.T) {
 		{"names are not inherited", "ls /run | grep -c netns", result{1, "0\n"}},
 		{"sysctl", "echo 1 > /proc/sys/net/ipv4/ip_forward && cat /proc/sys/net/ipv4/ip_forward", result{0, "1\n"}},
 		{"no descriptor of ours", "readlink /proc/$$/fd/* | grep -c socket", result{1, "0\n"}},
-		{"orphans are reaped", "pid=$(sh -c 'true & echo $!'); while kill -0 $pid 2>/dev/null; do :; done; echo reaped", result{0, "reaped\n"}},
+		{"orphans are reaped", "pid=$(sh -c 'true & echo $!'); while kill -0 $pid 2>/dev/null; do :; done; echo reaped; exit 5", result{5, "reaped\n"}},
 		// Reading the output to its end waits for the last process that has it.
 		{"nothing survives", "setsid sleep 1000 & setsid sh -c 'trap \"\" TERM INT HUP; sleep 1000' & exit 3", result{3, ""}},
 		{"environment", "cat /proc/$$/environ | tr '\\0' '\\n' | grep ^PATH=", result{0, "PATH=" + os.Getenv("PATH") + "\n"}},
@@ -89,10 +89,11 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// /run shows what was there: files, sockets, links and mounts, but netns.
+// /run shows what was there: files, pipes, links and mounts, but netns. What
+// is mounted inside does not come out, though the mount there is shared.
 func TestRunShowsRun(t *testing.T) {
 	nstest.Sandboxed(t)
-	make := "cd /run; mkdir -p t/sub; echo text >t/file; echo top >t.top; ln -s t/file t.link; mkfifo t.fifo; mount -t tmpfs deep t/sub; echo deep >t/sub/x; ip netns add visible"
+	make := "cd /run; mkdir -p t/sub; echo text >t/file; echo top >t.top; ln -s t/file t.link; mkfifo t.fifo; mount -t tmpfs deep t/sub; mount --make-shared t/sub; echo deep >t/sub/x; mkdir t/sub/m; ip netns add visible"
 	clean := "cd /run; ip netns del visible; umount t/sub; rm -r t t.top t.link t.fifo"
 	if out, err := exec.Command("sh", "-ec", make).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
@@ -103,8 +104,8 @@ func TestRunShowsRun(t *testing.T) {
 		}
 	})
 	unchanged(t)
-	got := sh(t, "cd /run; cat t/file t.top t.link t/sub/x; readlink t.link; [ -p t.fifo ] && echo pipe; ip netns; ls /run | grep -c netns; mkdir /run/mine; ip netns add mine")
-	want := result{0, "text\ntop\ntext\ndeep\nt/file\npipe\n0\n"}
+	got := sh(t, "cd /run; cat t/file t.top t.link t/sub/x; readlink t.link; [ -p t.fifo ] && echo pipe; ip netns; ls /run | grep -c netns; mkdir /run/mine; ip netns add mine; mount -t tmpfs in t/sub/m && echo mounted")
+	want := result{0, "text\ntop\ntext\ndeep\nt/file\npipe\n0\nmounted\n"}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error("-want +got:\n", d)
 	}
