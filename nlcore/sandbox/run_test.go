@@ -76,7 +76,7 @@ func TestRun(t *testing.T) {
 		{"names are not inherited", "ls /run | grep -c netns", result{1, "0\n"}},
 		{"sysctl", "echo 1 > /proc/sys/net/ipv4/ip_forward && cat /proc/sys/net/ipv4/ip_forward", result{0, "1\n"}},
 		{"no descriptor of ours", "readlink /proc/$$/fd/* | grep -c socket", result{1, "0\n"}},
-		{"orphans are reaped", "pid=$(sh -c 'true & echo $!'); while kill -0 $pid 2>/dev/null; do :; done; echo reaped; exit 5", result{5, "reaped\n"}},
+		{"orphans are reaped", "mkfifo /run/p; pid=$(sh -c 'sh -c \"read x </run/p\" >/dev/null & echo $!'); echo go >/run/p; while kill -0 $pid 2>/dev/null; do :; done; echo reaped; exit 5", result{5, "reaped\n"}},
 		// Reading the output to its end waits for the last process that has it.
 		{"nothing survives", "setsid sleep 1000 & setsid sh -c 'trap \"\" TERM INT HUP; sleep 1000' & exit 3", result{3, ""}},
 		{"environment", "cat /proc/$$/environ | tr '\\0' '\\n' | grep ^PATH=", result{0, "PATH=" + os.Getenv("PATH") + "\n"}},
@@ -93,9 +93,9 @@ func TestRun(t *testing.T) {
 // is mounted inside does not come out, though the mount there is shared.
 func TestRunShowsRun(t *testing.T) {
 	nstest.Sandboxed(t)
-	make := "cd /run; mkdir -p t/sub; echo text >t/file; echo top >t.top; ln -s t/file t.link; mkfifo t.fifo; mount -t tmpfs deep t/sub; mount --make-shared t/sub; echo deep >t/sub/x; mkdir t/sub/m; ip netns add visible"
+	prepare := "cd /run; mkdir -p t/sub; echo text >t/file; echo top >t.top; ln -s t/file t.link; mkfifo t.fifo; mount -t tmpfs deep t/sub; mount --make-shared t/sub; echo deep >t/sub/x; mkdir t/sub/m; ip netns add visible"
 	clean := "cd /run; ip netns del visible; umount t/sub; rm -r t t.top t.link t.fifo"
-	if out, err := exec.Command("sh", "-ec", make).CombinedOutput(); err != nil {
+	if out, err := exec.Command("sh", "-ec", prepare).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	t.Cleanup(func() {

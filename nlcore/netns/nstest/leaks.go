@@ -47,7 +47,7 @@ func look() (*snapshot, error) {
 	return s, err
 }
 
-// leaks lists what is in after and not in before. With own, names and mounts
+// leaks lists what is in after and not in before. With ownOnly, names and mounts
 // are left out.
 func leaks(before, after *snapshot, ownOnly bool) []string {
 	var l []string
