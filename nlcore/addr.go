@@ -69,7 +69,7 @@ type Addr struct {
 func ParseAddr(s string) (*Addr, error) {
 	p, err := attr.ToPrefix(attr.StringOf(s))
 	if err != nil {
-		return nil, fmt.Errorf("address %w", err)
+		return nil, fmt.Errorf("address%w", err)
 	}
 	return &Addr{Address: p}, nil
 }
@@ -155,7 +155,7 @@ func (a *Addr) check() error {
 	case a.Peer.IsValid() && familyOf(a.Peer.Addr()) != is:
 		return &attr.FieldError{Field: "peer", Msg: fmt.Sprintf("wants an %v address as address is, got %v", is, a.Peer)}
 	case a.Family.Or(is) != is:
-		return &attr.FieldError{Field: "family", Msg: fmt.Sprintf("is %v, but address is %v", a.Family, is)}
+		return &attr.FieldError{Field: "family", Msg: fmt.Sprintf("is %v, but address is %v", a.Family, a.Address)}
 	case is != Inet && a.Broadcast.IsValid():
 		return &attr.FieldError{Field: "broadcast", Msg: "is for IPv4 only"}
 	case a.ValidLft.Or(forever) == 0:

@@ -76,12 +76,13 @@ func (h *Handle) AddrList(ctx context.Context, like *Addr) ([]Addr, error) {
 	return l, nil
 }
 
-// pattern is what like asks beyond what the kernel filters by.
+// pattern is what like asks beyond what the kernel filters by and what follows
+// from other fields.
 func (a *Addr) pattern(e *attr.Env) pattern {
 	if a == nil {
 		return pattern{}
 	}
-	return patternOf(e, a, "family", "dev", "netnsid")
+	return patternOf(e, a, "family", "dev", "netnsid", "flags", "ip")
 }
 
 // addrDump writes the request for a list.

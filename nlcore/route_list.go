@@ -160,9 +160,9 @@ func (h *Handle) routePattern(e *attr.Env, like *Route) pattern {
 	case like == nil:
 		return pattern{}
 	case h.o.NoStrict:
-		return patternOf(e, like)
+		return patternOf(e, like, "flags")
 	}
-	return patternOf(e, like, "family", "table", "dev", "proto", "type")
+	return patternOf(e, like, "family", "table", "dev", "proto", "type", "flags")
 }
 
 // routeDumps reads the lists of one or both families.
