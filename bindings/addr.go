@@ -17,26 +17,26 @@ func addrModule() *decl.Module {
 		Has:   isAddress, Narrow: addrNarrow, Eager: true,
 		Columns: []string{"address", "dev", "scope", "peer", "label", "valid_lft", "proto"},
 		Funcs: []decl.Func{
-			decl.Verb("add", nlcore.Add, decl.Text{Since: since, Example: `
+			decl.Verb("add", nlcore.Add, decl.About{Since: since, Example: `
 addr.add("10.0.0.1/24", "lo")
 addr.add{ { "10.0.0.2/24", dev="lo" }, { "2001:db8::1/64", "lo", nodad=true } }`}),
-			decl.Verb("replace", nlcore.Replace, decl.Text{Since: since, Example: `
+			decl.Verb("replace", nlcore.Replace, decl.About{Since: since, Example: `
 addr.replace{ "10.0.0.1/24", "lo", valid_lft=300, preferred_lft=200 }`}),
-			decl.Verb("change", nlcore.Update, decl.Text{Since: since, Example: `
+			decl.Verb("change", nlcore.Update, decl.About{Since: since, Example: `
 addr.add("10.0.0.1/24", "lo")
 addr.change{ "10.0.0.1/24", "lo", metric=50 }`,
 				Doc: "Alters lifetimes, flags and metric of an address. As with ip, the kernel creates one that is not there."}),
-			decl.Verb("del", nlcore.Del, decl.Text{Since: since, Example: `
+			decl.Verb("del", nlcore.Del, decl.About{Since: since, Example: `
 addr.add("10.0.0.1/24", "lo")
 addr.del("10.0.0.1/24", "lo")`}),
-			decl.Get(decl.Text{Since: since, Example: `
+			decl.Get(decl.About{Since: since, Example: `
 addr.add("10.0.0.1/24", "lo")
 print(addr.get("10.0.0.1/24").dev)`}),
-			decl.Find(decl.Text{Since: since, Example: `
+			decl.Find(decl.About{Since: since, Example: `
 assert(addr.find{ "10.0.0.1", dev="lo" } == nil)`}),
-			decl.ListVerb(decl.Text{Since: since, Example: `print(addr.list{ dev="lo", family="inet" })`}),
-			decl.Each(decl.Text{Since: since, Example: `for a in addr.each{ scope="global" } do print(a.ip, a.dev) end`}),
-			decl.Flush(decl.Text{Since: since, Example: `
+			decl.ListVerb(decl.About{Since: since, Example: `print(addr.list{ dev="lo", family="inet" })`}),
+			decl.Each(decl.About{Since: since, Example: `for a in addr.each{ scope="global" } do print(a.ip, a.dev) end`}),
+			decl.Flush(decl.About{Since: since, Example: `
 addr.add("10.0.0.1/24", "lo")
 assert(addr.flush{ dev="lo", address="10.0.0.1" } == 1)`}),
 		},

@@ -23,14 +23,14 @@ func bridgeLinkModule() *decl.Module {
 		Again: func(o nlcore.Object) nlcore.Object { return o }, Eager: true,
 		Columns: []string{"dev", "master", "state", "priority", "cost", "learning", "flood", "isolated"},
 		Funcs: []decl.Func{
-			decl.Verb("set", nlcore.Set, decl.Text{Since: since, Example: bridgePort + `
+			decl.Verb("set", nlcore.Set, decl.About{Since: since, Example: bridgePort + `
 bridge.link.set{ "v1", flood=false, cost=10 }`}),
-			decl.Get(decl.Text{Since: since, Doc: "The port's options, or an error.", Example: bridgePort + `
+			decl.Get(decl.About{Since: since, Doc: "The port's options, or an error.", Example: bridgePort + `
 print(bridge.link.get("v1").state)`}),
-			decl.Find(decl.Text{Since: since, Example: `assert(bridge.link.find "lo" == nil)`}),
-			decl.ListVerb(decl.Text{Since: since, Example: bridgePort + `
+			decl.Find(decl.About{Since: since, Example: `assert(bridge.link.find "lo" == nil)`}),
+			decl.ListVerb(decl.About{Since: since, Example: bridgePort + `
 print(bridge.link.list{ master="br0" })`}),
-			decl.Each(decl.Text{Since: since, Example: bridgePort + `
+			decl.Each(decl.About{Since: since, Example: bridgePort + `
 for p in bridge.link.each{ learning=true } do print(p.dev) end`}),
 		},
 	}

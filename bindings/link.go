@@ -16,31 +16,31 @@ func linkModule() *decl.Module {
 		Again: linkAgain, Writable: linkWritable, Eager: true,
 		Columns: []string{"name", "type", "operstate", "mtu", "address", "master", "link", "link_group", "alias"},
 		Funcs: []decl.Func{
-			decl.Verb("add", nlcore.Add, decl.Text{Since: since, Example: `
+			decl.Verb("add", nlcore.Add, decl.About{Since: since, Example: `
 local br = link.add{ "br0", type="bridge", up=true, addrs={ "10.0.0.1/24" } }
 link.add{ "v1", type="veth", master=br, peer={ "v2" } }`}),
-			decl.Verb("replace", nlcore.Replace, decl.Text{Since: since,
+			decl.Verb("replace", nlcore.Replace, decl.About{Since: since,
 				Doc:     "Creates the link, or sets what is given of the one that exists; an error if the type differs.",
 				Example: `link.replace{ "br0", type="bridge", mtu=9000 }`}),
-			decl.Verb("set", nlcore.Set, decl.Text{Since: since, Example: `
+			decl.Verb("set", nlcore.Set, decl.About{Since: since, Example: `
 link.add{ "br0", type="bridge" }
 link.set{ "br0", name="br1", mtu=1400, ageing_time="60s" }`}),
-			decl.Preset("up", nlcore.Set, "up", attr.BoolOf(true), decl.Text{Since: since,
+			decl.Preset("up", nlcore.Set, "up", attr.BoolOf(true), decl.About{Since: since,
 				Doc: "Sets a link up.", Example: `link.up "lo"`}),
-			decl.Preset("down", nlcore.Set, "up", attr.BoolOf(false), decl.Text{Since: since,
+			decl.Preset("down", nlcore.Set, "up", attr.BoolOf(false), decl.About{Since: since,
 				Doc: "Sets a link down.", Example: `link.down "lo"`}),
-			decl.Verb("del", nlcore.Del, decl.Text{Since: since, Example: `
+			decl.Verb("del", nlcore.Del, decl.About{Since: since, Example: `
 link.add{ { "br0", type="bridge" }, { "br1", type="bridge" } }
 link.del "br0"
 link.del{ { "br1" } }`}),
-			decl.Get(decl.Text{Since: since, Doc: "The link of that name, altname or index, or an error.",
+			decl.Get(decl.About{Since: since, Doc: "The link of that name, altname or index, or an error.",
 				Example: `print(link.get("lo").mtu)`}),
-			decl.Find(decl.Text{Since: since, Example: `assert(link.find "lo".type == nil)`}),
-			decl.ListVerb(decl.Text{Since: since, Example: `
+			decl.Find(decl.About{Since: since, Example: `assert(link.find "lo".type == nil)`}),
+			decl.ListVerb(decl.About{Since: since, Example: `
 for _, l in ipairs(link.list{ up=true }) do print(l.name, l.mtu) end`}),
-			decl.Each(decl.Text{Since: since, Example: `
+			decl.Each(decl.About{Since: since, Example: `
 for l in link.each{ type={ "bridge", "veth" } } do print(l.name) end`}),
-			decl.Flush(decl.Text{Since: since, Example: `
+			decl.Flush(decl.About{Since: since, Example: `
 link.add{ "br0", type="bridge" }
 assert(link.flush{ type="bridge" } == 1)`}),
 		},

@@ -9,6 +9,7 @@ func Modules() []*decl.Module {
 		addrModule(),
 		bridgeModule(),
 		linkModule(),
+		routeModule(),
 	}
 }
 

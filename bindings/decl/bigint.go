@@ -45,6 +45,19 @@ func intValue(L *glua.LState, n int64) glua.LValue {
 	return newBig(L, big.NewInt(n))
 }
 
+// ParseInteger is the whole number that digits say, exact: a Lua number up to 2^53,
+// a bigint beyond.
+func ParseInteger(L *glua.LState, digits string) (glua.LValue, error) {
+	n, ok := new(big.Int).SetString(digits, 10)
+	if !ok {
+		return nil, fmt.Errorf("wants digits, got %q", digits)
+	}
+	if n.IsInt64() {
+		return intValue(L, n.Int64()), nil
+	}
+	return newBig(L, n), nil
+}
+
 func bigMetatable(L *glua.LState) *glua.LTable {
 	if mt, ok := L.GetTypeMetatable(bigMeta).(*glua.LTable); ok {
 		return mt

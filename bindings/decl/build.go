@@ -58,8 +58,8 @@ func (b *builder) fromObject(r *record, given *Object, kind string) (nlcore.Obje
 	if b.selects() {
 		return b.fill(b.cl.New(kind), kind, r, r.pos[0])
 	}
-	if b.verb == val.Del && r.fields == nil {
-		return given.obj, nil
+	if r.fields == nil && (b.verb == val.Del || b.cl.Kinds == nil) {
+		return given.obj, nil // what is read is never sent back
 	}
 	o := b.cl.New(kind)
 	if err := b.cl.copyFields(b.env, o, kind, given.obj); err != nil {
@@ -195,8 +195,15 @@ func (b *builder) setValue(fields *fields, views []attr.View, name string, v att
 	switch {
 	case f == nil:
 		return attr.NoField(name)
-	case !f.writable:
+	case b.verb == 0 && !f.asked:
+		return fmt.Errorf("%s cannot be asked by: the kernel sets it", name)
+	case b.verb != 0 && !f.writable:
+		if f.asked {
+			return fmt.Errorf("%s is for lookups only", name)
+		}
 		return fmt.Errorf("%s is set by the kernel only", name)
+	case b.verb == val.Set && !f.settable:
+		return fmt.Errorf("%s is given at creation only", name)
 	}
 	_, err := views[f.view].Set(b.env, f.Key, v)
 	return err

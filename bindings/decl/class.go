@@ -34,8 +34,10 @@ type field struct {
 	attr.Member
 	key      string // as written: Key, or a synonym where a kind's own field hides it
 	view     int    // which of the object's views holds it
-	writable bool
-	own      bool // the kind's own
+	writable bool   // by add and its like
+	settable bool   // of what exists
+	asked    bool   // by a lookup
+	own      bool   // the kind's own
 }
 
 // fields of a kind; "" are those that all kinds have.
@@ -59,7 +61,7 @@ func (m *Module) fields(e *attr.Env, kind string) *fields {
 		}
 		for _, x := range w.Schema().Members(e) {
 			one := &field{Member: x, view: i, own: i < len(views)-1}
-			one.writable = m.writable(x)
+			m.rights(one)
 			for _, key := range append([]string{x.Key}, x.Aliases...) {
 				if f.byKey[key] != nil {
 					continue // an earlier view's key hides it
@@ -79,14 +81,16 @@ func (m *Module) fields(e *attr.Env, kind string) *fields {
 	return f
 }
 
-// writable says whether scripts may set the field.
-func (m *Module) writable(x attr.Member) bool {
+// rights says when scripts may give the field.
+func (m *Module) rights(f *field) {
+	f.writable = f.Modes&attr.All != 0 || f.Local || f.Key == m.Class.Key
+	f.settable = f.Modes&^attr.Create != 0 || f.Local || f.Key == m.Class.Key
+	f.asked = f.Modes != 0 || f.Local || f.Key == m.Class.Key
 	if m.Writable != nil {
-		if ok, said := m.Writable(x.Key); said {
-			return ok
+		if ok, said := m.Writable(f.Key); said {
+			f.writable, f.settable = ok, ok
 		}
 	}
-	return x.Modes != 0 || x.Local || x.Key == m.Class.Key
 }
 
 // get reads one field of an object of this kind.

@@ -226,7 +226,7 @@ func (w *world) class() *nlcore.Class {
 }
 
 func (w *world) module() *Module {
-	t := Text{Since: "0.1", Example: "print(1)"}
+	t := About{Since: "0.1", Example: "print(1)"}
 	return &Module{
 		Name: "thing", Doc: "Things.", Since: "0.1", Class: w.class(), Eager: true,
 		Columns: []string{"name", "type", "mtu", "state"},

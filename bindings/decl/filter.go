@@ -49,6 +49,10 @@ func (f *Filter) Has(key string) bool {
 // Where adds a condition of its own.
 func (f *Filter) Where(match func(nlcore.Object) bool) { f.where = append(f.where, match) }
 
+// kernelKeys are the fields by which the kernel can filter lists. Others are
+// not put on Like, since they would be compared twice.
+var kernelKeys = []string{"dev", "master", "table", "proto", "type", "family"}
+
 // resolve turns the named conditions into canonical values and puts on Like
 // what the kernel may filter by.
 func (f *Filter) resolve(kind string) error {
@@ -75,8 +79,8 @@ func (f *Filter) resolve(kind string) error {
 			if err := f.canonical(c, kind, x); err != nil {
 				return err
 			}
-			if len(c.want) == 1 && x.writable && !x.own && !x.List {
-				// Set worked on a probe, so it does here.
+			if len(c.want) == 1 && !c.off && slices.Contains(kernelKeys, x.Key) {
+				// What worked on a probe works here.
 				_, _ = views[x.view].Set(f.Env, x.Key, c.raw[0])
 			}
 		}

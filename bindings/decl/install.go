@@ -30,7 +30,7 @@ func install(L *glua.LState, h Host, m *Module, p *Place, path string) *glua.LTa
 	}
 	for i := range m.Funcs {
 		f := &m.Funcs[i]
-		t.RawSetString(f.Name, L.NewFunction(caller(h, m, f, p, path)))
+		t.RawSetString(f.Name, newFunction(L, caller(h, m, f, p, path), m, f, path))
 	}
 	for _, sub := range m.Subs {
 		t.RawSetString(sub.Name, install(L, h, sub, p, path+"."+sub.Name))
@@ -92,7 +92,8 @@ func (m *Module) names() []string {
 // try, defer, bigint.
 func InstallFunc(L *glua.LState, h Host, f *Func) *glua.LFunction {
 	ensureState(L, h)
-	return L.NewFunction(caller(h, &Module{}, f, nil, f.Name))
+	m := &Module{}
+	return newFunction(L, caller(h, m, f, nil, f.Name), m, f, f.Name)
 }
 
 // caller is the Lua function of a declaration.

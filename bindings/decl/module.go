@@ -97,6 +97,7 @@ type Kind string
 const (
 	Any      Kind = "any"
 	String   Kind = "string"
+	Scalar   Kind = "text" // a string, or a number as it prints; in Args a string
 	Number   Kind = "number"
 	Integer  Kind = "integer"
 	Boolean  Kind = "boolean"

@@ -162,20 +162,27 @@ func listMetatable(L *glua.LState) *glua.LTable {
 	return mt
 }
 
-// ListText is a list of objects as an aligned table of at most width columns
+// ListText is a list of objects, or of what has fields as they have, as an aligned table of at most width columns
 // (0: any), with a line of headings.
 func ListText(t *glua.LTable, o render.GridOptions) string {
 	var rows [][]attr.Pair
 	var columns []string
 	for i := range t.MaxN() {
-		x := objectOf(t.RawGetInt(i + 1))
-		if x == nil {
+		u, _ := t.RawGetInt(i + 1).(*glua.LUserData)
+		if u == nil {
 			return render.Inspect(t, render.InspectOptions{})
 		}
-		if columns == nil {
-			columns = x.cl.columns()
+		switch x := u.Value.(type) {
+		case *Object:
+			if columns == nil {
+				columns = x.cl.columns()
+			}
+			rows = append(rows, x.pairs(false))
+		case render.Object: // of another package: a namespace
+			rows = append(rows, x.RenderFields())
+		default:
+			return render.Inspect(t, render.InspectOptions{})
 		}
-		rows = append(rows, x.pairs(false))
 	}
 	return render.Grid(rows, columns, o)
 }

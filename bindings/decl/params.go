@@ -158,6 +158,11 @@ func (p *Param) value(v glua.LValue) (any, error) {
 		if s, ok := v.(glua.LString); ok {
 			return string(s), nil
 		}
+	case Scalar:
+		switch v.(type) {
+		case glua.LString, glua.LNumber:
+			return v.String(), nil
+		}
 	case Word:
 		if s, ok := v.(glua.LString); ok && slices.Contains(p.Words, string(s)) {
 			return string(s), nil

@@ -126,16 +126,29 @@ func (f *Filter) all(ctx context.Context, p *Place) iter.Seq2[nlcore.Object, err
 	}
 }
 
-// collect reads all that matches; there is no partial result.
+// listTries is how often a list is read that changed meanwhile.
+const listTries = 10
+
+// collect reads all that matches. A list that the kernel marked interrupted is
+// read again within a bound; there is no partial result.
 func (f *Filter) collect(ctx context.Context, p *Place) ([]*Object, error) {
+	for try := 1; ; try++ {
+		l, err := f.collectOnce(ctx, p)
+		if !errors.Is(err, nlcore.ErrDumpInterrupted) || try == listTries {
+			return l, err
+		}
+	}
+}
+
+func (f *Filter) collectOnce(ctx context.Context, p *Place) ([]*Object, error) {
 	var l []*Object
-	var slab []Object // objects are made 64 at a time
+	var slab []Object // objects are made 64 at a time: one kept keeps few others
 	for o, err := range f.all(ctx, p) {
 		if err != nil {
 			return nil, err
 		}
 		if len(slab) == cap(slab) {
-			slab = make([]Object, 0, 64)
+			slab = make([]Object, 0, min(64, max(4, len(l))))
 		}
 		slab = append(slab, Object{obj: o, place: p, cl: f.cl})
 		l = append(l, &slab[len(slab)-1])

@@ -8,8 +8,8 @@ import (
 	"nlsh/nlcore/val"
 )
 
-// Text is what the declaration of a verb says to people.
-type Text struct {
+// About is what the declaration of a verb says to people.
+type About struct {
 	Doc     string // "" takes the verb's own words
 	Since   string
 	Example string
@@ -17,7 +17,7 @@ type Text struct {
 
 // Verb declares a verb that changes objects of the module's class: one, a
 // list as one batch, or what a generator returns.
-func Verb(name string, v val.Verb, t Text) Func {
+func Verb(name string, v val.Verb, t About) Func {
 	f := Func{
 		Name: name, Doc: t.Doc, Since: t.Since, Example: t.Example,
 		Returns: "the object; of a list a list, of a generator the count",
@@ -43,7 +43,7 @@ var verbDocs = map[val.Verb]string{
 }
 
 // Preset declares a verb that sets one field by itself: link.up.
-func Preset(name string, v val.Verb, field string, x attr.Value, t Text) Func {
+func Preset(name string, v val.Verb, field string, x attr.Value, t About) Func {
 	f := Verb(name, v, t)
 	f.Fields = KeyFields
 	f.Run = change(v, func(b *builder, o nlcore.Object) error {
@@ -56,29 +56,29 @@ func Preset(name string, v val.Verb, field string, x attr.Value, t Text) Func {
 // The verbs that read.
 
 // Get declares get: one, or an error.
-func Get(t Text) Func {
+func Get(t About) Func {
 	return reading("get", "One object, or an error.", "the object", KeyFields, runGet, t)
 }
 
 // Find declares find: one, or nil.
-func Find(t Text) Func {
+func Find(t About) Func {
 	return reading("find", "The one that matches every field, or nil; several are an error.",
 		"the object, or nil", Filters, runFind, t)
 }
 
 // ListVerb declares list.
-func ListVerb(t Text) Func {
+func ListVerb(t About) Func {
 	return reading("list", "All that match every field. A list value means any of these, false means off or unset.",
 		"a list of objects", Filters, runList, t)
 }
 
 // Each declares each.
-func Each(t Text) Func {
+func Each(t About) Func {
 	return reading("each", "Iterates over all that match, keeping nothing.", "an iterator for `for`", Filters, runEach, t)
 }
 
 // Flush declares flush.
-func Flush(t Text) Func {
+func Flush(t About) Func {
 	f := reading("flush", "Deletes all that match; none is fine. Without a field say all=true.",
 		"how many were deleted", Filters, runFlush, t)
 	f.Mutates = true
@@ -86,7 +86,7 @@ func Flush(t Text) Func {
 	return f
 }
 
-func reading(name, doc, returns string, fields FieldSet, run func(*Call) error, t Text) Func {
+func reading(name, doc, returns string, fields FieldSet, run func(*Call) error, t About) Func {
 	f := Func{
 		Name: name, Doc: t.Doc, Since: t.Since, Example: t.Example, Returns: returns,
 		Fields: fields, Plain: true, Run: run,
