@@ -5,24 +5,9 @@ import (
 	"nlsh/nlcore/val"
 )
 
-// openNetns opens the namespace that r refers to.
-func openNetns(r val.NetnsRef) (*netns.NS, error) {
-	if name, ok := r.Name(); ok {
-		return netns.Named(name)
-	}
-	if path, ok := r.Path(); ok {
-		return netns.AtPath(path)
-	}
-	if pid, ok := r.Pid(); ok {
-		return netns.OfPid(pid)
-	}
-	fd, _ := r.Fd()
-	return netns.OfFd(fd)
-}
-
 // at opens a Handle in another namespace, with this one's options.
 func (h *Handle) at(r val.NetnsRef) (*Handle, error) {
-	ns, err := openNetns(r)
+	ns, err := netns.OfRef(r)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +21,7 @@ type openFiles struct {
 }
 
 func (o *openFiles) open(r val.NetnsRef) (int, error) {
-	ns, err := openNetns(r)
+	ns, err := netns.OfRef(r)
 	if err != nil {
 		return 0, err
 	}

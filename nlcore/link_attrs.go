@@ -96,8 +96,9 @@ type LinkAttrs struct {
 	NumVF val.Opt[uint32]
 	// PermAddress is the address that the hardware came with; read only.
 	PermAddress net.HardwareAddr
-	// PhysPortName, PhysPortID and PhysSwitchID say where the port is; read only.
-	PhysPortName             string
+	// PhysPortName is the port's name on its device; read only.
+	PhysPortName string
+	// PhysPortID and PhysSwitchID tell which links share a port or a switch; read only.
 	PhysPortID, PhysSwitchID []byte
 	// ParentDev and ParentBus name the device behind the link; read only.
 	ParentDev, ParentBus string
@@ -114,8 +115,10 @@ type LinkAttrs struct {
 // ProtoDownReason is which protocols hold a link down; bits from 0 to 31,
 // named in iproute2's protodown_reasons.d.
 type ProtoDownReason struct {
+	// Value is the reasons as bits.
 	Value val.Opt[uint32]
-	Mask  val.Opt[uint32]
+	// Mask is which bits of Value are meant; unset means all.
+	Mask val.Opt[uint32]
 }
 
 var protoDownTable = attr.Table[ProtoDownReason]{Name: "protodown_reason", Rows: func(p *ProtoDownReason, d *attr.Def) {

@@ -1,0 +1,35 @@
+# Short names for everything; .ci/run is the gate.
+.PHONY: all build test race lint gen bench fuzz gate clean
+
+all: build
+
+build:
+	go build -o bin/nlsh ./cmd/nlsh
+
+test:
+	go test ./...
+
+race:
+	go test -race ./...
+
+lint:
+	gofmt -l $$(git ls-files '*.go')
+	go vet ./...
+	go tool staticcheck ./...
+
+# Regenerates the kernel's constants and the documentation of fields.
+gen:
+	tests/oracle/fetch.sh headers
+	go generate ./...
+
+bench:
+	cd tests/bench && go test -run '^$$' -bench . -benchtime 3x .
+
+fuzz:
+	go test -run '^$$' -fuzz "$(TARGET)" -fuzztime 10m ./$(PKG)
+
+gate:
+	bash .ci/run
+
+clean:
+	rm -rf bin .cache/nlsh
