@@ -3,8 +3,6 @@ package bindings
 import (
 	"strings"
 
-	glua "github.com/yuin/gopher-lua"
-
 	"nlsh/bindings/decl"
 )
 
@@ -17,7 +15,7 @@ type Failure struct {
 	Msg    string
 	Hint   string
 
-	fields map[string]glua.LValue // what scripts read beside these
+	fields map[string]any // what scripts read beside these: LuaField's values
 	cause  error
 	claim  bool // an assertion, which `try` lets pass
 }
@@ -27,7 +25,11 @@ func (e *Failure) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Op)
 	for _, part := range [][2]string{{" ", e.Object}, {" in ", e.Netns}, {": ", e.Msg}, {"; ", e.Hint}} {
-		if part[1] != "" {
+		switch {
+		case part[1] == "":
+		case b.Len() == 0:
+			b.WriteString(part[1])
+		default:
 			b.WriteString(part[0] + part[1])
 		}
 	}

@@ -132,7 +132,7 @@ func (r *jsonReader) number(s string) (glua.LValue, error) {
 			return nil, r.here("a number of %d digits; at most %d are read", len(s), maxDigits)
 		}
 		if s != "-0" {
-			return decl.Integer(r.L, s)
+			return decl.ParseInteger(r.L, s)
 		}
 	}
 	f, err := strconv.ParseFloat(s, 64)

@@ -2,14 +2,18 @@ package bindings
 
 import "nlsh/bindings/decl"
 
-// Modules lists the modules that handle classes of kernel objects, sorted by
-// name.
+// Modules lists the modules, sorted by name.
 func Modules() []*decl.Module {
 	return []*decl.Module{
 		addrModule(),
 		bridgeModule(),
+		expectModule(),
+		jsonModule(),
 		linkModule(),
+		netModule(),
+		netnsModule(),
 		routeModule(),
+		sysModule(),
 	}
 }
 

@@ -1,0 +1,146 @@
+package bindings
+
+import (
+	glua "github.com/yuin/gopher-lua"
+
+	"nlsh/bindings/decl"
+	"nlsh/nlcore/netns"
+	"nlsh/nlcore/val"
+)
+
+func netnsModule() *decl.Module {
+	which := decl.Param{Name: "name", Kind: decl.Netns, Required: true, Pos: 1,
+		Doc: "a name, a process id, the path of a namespace file (with a slash), or a namespace"}
+	return &decl.Module{
+		Name:  "netns",
+		Doc:   "Network namespaces. One carries the modules: h1.route.list() acts in h1.",
+		Since: since,
+		Call:  netnsCall,
+		Funcs: []decl.Func{
+			{
+				Name: "add", Since: since, Plain: true, Mutates: true, Run: netnsAdd,
+				Doc:     "Makes a namespace and sets its lo up. Without a name it goes with the script.",
+				Returns: "the namespace; of a list a list",
+				Example: `
+local h1 = netns.add "h1"
+netns.add{ "h2", lo = false }
+local hidden = netns.add()
+h1.addr.add("10.0.0.1/24", "lo")`,
+				Params: []decl.Param{
+					{Name: "name", Kind: decl.String, Pos: 1, Default: "none", Doc: "the name under /run/netns"},
+					{Name: "lo", Kind: decl.Boolean, Default: "true", Doc: "set lo up"},
+				},
+			},
+			{
+				Name: "get", Since: since, Run: netnsGet, Params: []decl.Param{which},
+				Doc:     "The namespace of that name, process or path, or an error. netns \"h1\" is the same.",
+				Returns: "the namespace",
+				Example: `
+netns.add "h1"
+print(netns.get("h1").link.list())
+assert(netns.get(1).name == nil and netns.get "/run/netns/h1" == netns "h1")`,
+			},
+			{
+				Name: "list", Since: since, Run: netnsList,
+				Doc:     "The namespaces that have a name, sorted.",
+				Returns: "a list of namespaces",
+				Example: `
+netns.add{ {"h1"}, {"h2"} }
+for _, h in ipairs(netns.list()) do print(h.name, #h.link.list()) end`,
+			},
+			{
+				Name: "del", Since: since, Plain: true, Mutates: true, Run: netnsDel,
+				Doc:     "Takes the name away and closes what nlsh holds open; the namespace goes when no process is in it. What came from it raises an error from then on.",
+				Returns: "nothing",
+				Example: `
+local h1 = netns.add "h1"
+netns.del "h1"
+assert(not pcall(function() h1.link.list() end))`,
+				Params: []decl.Param{
+					{Name: "name", Kind: decl.Netns, Required: true, Pos: 1, Doc: "a name or a namespace"},
+					{Name: "kill", Kind: decl.Boolean, Default: "false", Doc: "kill the processes in it"},
+				},
+			},
+			{
+				Name: "use", Since: since, Run: netnsUse, Params: []decl.Param{which},
+				Doc:     "Makes a namespace the current one, in which unbound modules act: of the script from here on, or of the prompt.",
+				Returns: "the namespace",
+				Example: `
+local before = netns.current()
+netns.use(netns.add "h1")
+link.add{ "br0", type = "bridge" }
+netns.use(before)
+assert(not link.find "br0")`,
+			},
+			{
+				Name: "current", Since: since, Run: netnsCurrent,
+				Doc:     "The namespace in which unbound modules act here.",
+				Returns: "the namespace",
+				Example: `print(netns.current().path)`,
+			},
+		},
+	}
+}
+
+// netnsCall reads: nothing lists, anything else gets.
+func netnsCall(c *decl.Call) error {
+	if c.Arg(1) == glua.LNil {
+		return netnsList(c)
+	}
+	r, err := netnsRef(c.Arg(1))
+	if err != nil {
+		return c.Errorf("%w", err)
+	}
+	return netnsReturn(c, r)
+}
+
+func netnsGet(c *decl.Call) error {
+	r, _ := c.Args["name"].(val.NetnsRef)
+	return netnsReturn(c, r)
+}
+
+func netnsReturn(c *decl.Call, r val.NetnsRef) error {
+	p, err := placeOf(c, r)
+	if err != nil {
+		return err
+	}
+	c.Return(newNamespace(c.L, c.Host, p))
+	return nil
+}
+
+func netnsList(c *decl.Call) error {
+	names, err := netns.Names()
+	if err != nil {
+		return fail(c, "", err.Error(), err)
+	}
+	l := c.L.CreateTable(len(names), 0)
+	for _, name := range names {
+		l.Append((&namespace{host: c.Host, name: name}).userdata(c.L))
+	}
+	c.Return(decl.NewList(c.L, l))
+	return nil
+}
+
+func netnsUse(c *decl.Call) error {
+	n, err := namespaces(c)
+	if err != nil {
+		return err
+	}
+	r, _ := c.Args["name"].(val.NetnsRef)
+	p, err := placeOf(c, r)
+	if err != nil {
+		return err
+	}
+	n.Use(c.L, p)
+	c.Return(newNamespace(c.L, c.Host, p))
+	return nil
+}
+
+func netnsCurrent(c *decl.Call) error {
+	p, err := c.Place()
+	if err != nil {
+		return err
+	}
+	c.Return(newNamespace(c.L, c.Host, p))
+	return nil
+}

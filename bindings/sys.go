@@ -1,0 +1,30 @@
+package bindings
+
+import "nlsh/bindings/decl"
+
+func sysModule() *decl.Module {
+	return &decl.Module{
+		Name:  "sys",
+		Doc:   "The machine around the network: programs.",
+		Since: since,
+		Funcs: []decl.Func{{
+			Name: "exec", Since: since, Mutates: true, Run: sysExec,
+			Doc:     "Runs a program in the current namespace and waits for it; an exit code other than 0 is an error. One string instead of a table runs in sh. Programs that it leaves in the background go on, but none outlives a timeout or Ctrl-C.",
+			Returns: "a table: stdout, stderr, code, and signal where one ended it; printed it is stdout",
+			Example: `
+local h1 = netns.add "h1"
+print(h1:exec{ "cat", "/proc/net/dev" })
+assert(sys.exec("echo a; exit 3", { check = false }).code == 3)
+assert(sys.exec{ "tr", "a", "b", stdin = "banana" }.stdout == "bbnbnb")`,
+			Params: []decl.Param{
+				{Name: "program", Kind: decl.Scalar, Required: true, Pos: 1, Rest: true, Doc: "the program and its arguments"},
+				{Name: "stdin", Kind: decl.String, Default: "nothing", Doc: "what the program reads"},
+				{Name: "timeout", Kind: decl.Duration, Default: "none", Doc: "after this long it is killed, with all that it started"},
+				{Name: "check", Kind: decl.Boolean, Default: "true", Doc: "false returns an exit code other than 0 instead of raising"},
+				{Name: "netns", Kind: decl.Netns, Default: "the current one", Doc: "where to run it"},
+				{Name: "cwd", Kind: decl.String, Default: "the current one", Doc: "its directory"},
+				{Name: "env", Kind: decl.Table, Doc: "variables to set, beside those of nlsh; false takes one away"},
+			},
+		}},
+	}
+}
