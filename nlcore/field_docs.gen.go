@@ -170,6 +170,7 @@ var fieldDocs = [...]fieldDoc{
 	{"Hop.Via", "the gateway; in an IPv4 route it may be an IPv6 address"},
 	{"Hop.Weight", "the share of packets, 1 to 256; 0 is 1"},
 	{"LinkAttrs.ARP", "off where the link resolves no addresses"},
+	{"LinkAttrs.AddrGenMode", "how IPv6 makes the link-local address, from when the link comes up: eui64, none, stable_secret, random"},
 	{"LinkAttrs.Address", "the link-layer address"},
 	{"LinkAttrs.Addrs", "addresses of the link: added where they are missing"},
 	{"LinkAttrs.Alias", "a text for people, at most 255 bytes"},

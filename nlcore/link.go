@@ -110,6 +110,9 @@ func checkLink(v val.Verb, l Link) error {
 	if v == Add && l.Kind() == "" {
 		return &attr.FieldError{Field: "type", Msg: "is required"}
 	}
+	if v != Set && a.NewIndex != 0 {
+		return &attr.FieldError{Field: "new_index", Msg: "is for a link that moves; at creation say index"}
+	}
 	if a.Name == "" {
 		return nil
 	}

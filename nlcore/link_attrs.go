@@ -67,6 +67,9 @@ type LinkAttrs struct {
 	GSOIPv4MaxSize, GROIPv4MaxSize val.Opt[uint32]
 	// MaxPacingOffloadHorizon is in nanoseconds.
 	MaxPacingOffloadHorizon val.Opt[uint64]
+	// AddrGenMode is how IPv6 makes the link-local address, from when the link
+	// comes up: eui64, none, stable_secret, random.
+	AddrGenMode val.Opt[AddrGenMode]
 	// Headroom and Tailroom are what the device reserves in packets, in bytes.
 	Headroom, Tailroom val.Opt[uint16]
 	// Addrs are addresses of the link: added where they are missing.

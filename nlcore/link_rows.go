@@ -27,7 +27,7 @@ func linkRows(l *LinkAttrs, d *attr.Def) {
 
 	// The name is written by the tail: which attribute it is depends on what
 	// it is for.
-	d.Attr(uapi.IFLA_IFNAME, "name", attr.StrMax(&l.Name, uapi.IFNAMSIZ)).In(0)
+	attr.When(d.Attr(uapi.IFLA_IFNAME, "name", attr.StrMax(&l.Name, uapi.ALTIFNAMSIZ)), notHere)
 	d.Local("index", attr.Bind(&l.Index, indexCodec{}))
 	d.Local("type", attr.Str(&l.Type))
 	linkSettable(l, d)
@@ -35,10 +35,14 @@ func linkRows(l *LinkAttrs, d *attr.Def) {
 	d.Deferred(uapi.IFLA_LINKINFO, "linkinfo", linkInfoPath)
 	d.Skip(uapi.IFLA_STATS, uapi.IFLA_STATS64, uapi.IFLA_COST, uapi.IFLA_PRIORITY, uapi.IFLA_WEIGHT,
 		uapi.IFLA_WIRELESS, uapi.IFLA_PROTINFO, uapi.IFLA_MAP, uapi.IFLA_VFINFO_LIST, uapi.IFLA_VF_PORTS,
-		uapi.IFLA_PORT_SELF, uapi.IFLA_AF_SPEC, uapi.IFLA_PAD, uapi.IFLA_XDP, uapi.IFLA_TARGET_NETNSID,
+		uapi.IFLA_PORT_SELF, uapi.IFLA_PAD, uapi.IFLA_XDP, uapi.IFLA_TARGET_NETNSID,
 		uapi.IFLA_DEVLINK_PORT, uapi.IFLA_DPLL_PIN, uapi.IFLA_NET_NS_PID, uapi.IFLA_EXT_MASK)
 	d.Extra(&l.Extra)
 }
+
+// notHere keeps a row that can be set out of the link's own message: other
+// code sends it.
+func notHere(*LinkAttrs) bool { return false }
 
 func linkSettable(l *LinkAttrs, d *attr.Def) {
 	d.Attr(uapi.IFLA_NET_NS_FD, "netns", attr.NetnsFd(&l.Netns))
@@ -53,7 +57,7 @@ func linkSettable(l *LinkAttrs, d *attr.Def) {
 	d.Attr(uapi.IFLA_LINK_NETNSID, "link_netnsid", attr.Signed32(&l.Netnsid)).In(attr.Create)
 	d.Attr(uapi.IFLA_MASTER, "master", attr.Link(&l.Master)).In(attr.Write | attr.Query)
 	d.Attr(uapi.IFLA_IFALIAS, "alias", attr.StrMax(&l.Alias, 256)).In(attr.Change)
-	d.Attr(uapi.IFLA_PROP_LIST, "altnames", attr.Strs(&l.Altnames, uapi.IFLA_ALT_IFNAME, uapi.ALTIFNAMSIZ)).In(0).Alias("altname").Since("5.5")
+	attr.When(d.Attr(uapi.IFLA_PROP_LIST, "altnames", attr.Strs(&l.Altnames, uapi.IFLA_ALT_IFNAME, uapi.ALTIFNAMSIZ)), notHere).Alias("altname").Since("5.5")
 	d.Attr(uapi.IFLA_GROUP, "link_group", attr.Named32(&l.Group, groupNames))
 	d.Attr(uapi.IFLA_LINKMODE, "link_mode", attr.Enum8(&l.Mode, linkModes))
 	d.Attr(uapi.IFLA_OPERSTATE, "operstate", attr.Enum8(&l.Operstate, operstates)).Alias("state")
@@ -65,6 +69,11 @@ func linkSettable(l *LinkAttrs, d *attr.Def) {
 	d.Attr(uapi.IFLA_GRO_MAX_SIZE, "gro_max_size", attr.Uint32(&l.GROMaxSize)).Since("5.19")
 	d.Attr(uapi.IFLA_GSO_IPV4_MAX_SIZE, "gso_ipv4_max_size", attr.Uint32(&l.GSOIPv4MaxSize)).Since("6.3")
 	d.Attr(uapi.IFLA_GRO_IPV4_MAX_SIZE, "gro_ipv4_max_size", attr.Uint32(&l.GROIPv4MaxSize)).Since("6.3")
+	d.Nest(uapi.IFLA_AF_SPEC, "af_spec", func(d *attr.Def) {
+		d.Nest(uapi.AF_INET6, "inet6", func(d *attr.Def) {
+			d.Attr(uapi.IFLA_INET6_ADDR_GEN_MODE, "addrgenmode", attr.Enum8(&l.AddrGenMode, addrGenModes)).In(attr.Change)
+		})
+	})
 	d.Local("addrs", attr.List(&l.Addrs, &addrTable, attr.Each(0)))
 	d.Local("bridge_slave", attr.Ptr(&l.BridgeSlave, &bridgePortTable))
 }

@@ -14,27 +14,29 @@ import (
 const errGone = syscall.ENODEV
 
 // A link with addresses, a peer that is up, altnames, bridge port options or
-// an alias needs several requests.
+// what cannot be said at creation (see link_late.go) needs several requests.
 
 func (l *LinkAttrs) extras() bool {
 	return len(l.Addrs) > 0 || len(l.Altnames) > 0 || l.BridgeSlave != nil
 }
 
-func (v *Veth) several(verb val.Verb) bool {
-	return severalLink(verb, v) || verb != Del && v.Peer != nil && (v.Peer.extras() || !v.Peer.Up.IsZero())
-}
-func (v *Veth) steps(ctx context.Context, h *Handle, verb val.Verb) ([]step, error) {
-	return linkSteps(ctx, h, verb, v, v.Peer)
+// linkChange makes the steps of a link's change.
+type linkChange struct{ l Link }
+
+func (c linkChange) several(v val.Verb) bool {
+	if severalLink(v, c.l) {
+		return true
+	}
+	peer := peerOf(c.l)
+	return v != Del && peer != nil && (peer.extras() || !peer.Up.IsZero())
 }
 
-func (g *GenericLink) several(v val.Verb) bool { return severalLink(v, g) }
-func (g *GenericLink) steps(ctx context.Context, h *Handle, v val.Verb) ([]step, error) {
-	return linkSteps(ctx, h, v, g, nil)
-}
-
-func (b *Bridge) several(v val.Verb) bool { return severalLink(v, b) }
-func (b *Bridge) steps(ctx context.Context, h *Handle, v val.Verb) ([]step, error) {
-	return linkSteps(ctx, h, v, b, nil)
+// peerOf is the other end that is created with a link; nil for none.
+func peerOf(l Link) *LinkAttrs {
+	if p, ok := l.(interface{ peer() *LinkAttrs }); ok {
+		return p.peer()
+	}
+	return nil
 }
 
 // severalLink says that a change of l is no single message: setting is not,
@@ -46,22 +48,22 @@ func severalLink(v val.Verb, l Link) bool {
 	case Set, Update:
 		return saidFields(l) > 1 || l.Attrs().extras()
 	}
-	return l.Attrs().extras() || l.Attrs().Alias != "" || v == Replace
+	return l.Attrs().extras() || l.Attrs().late() || v == Replace
 }
 
-// linkSteps lists the requests of a change of a link.
-func linkSteps(ctx context.Context, h *Handle, v val.Verb, l Link, peer *LinkAttrs) ([]step, error) {
-	s, ok := l.(stepper)
-	if !ok || !s.several(v) {
-		return nil, nil
-	}
-	a := l.Attrs()
+// steps lists the requests of a change of a link.
+func (c linkChange) steps(ctx context.Context, h *Handle, v val.Verb) ([]step, error) {
+	l, a := c.l, c.l.Attrs()
 	first := step{change: Change{Verb: v, Object: l}}
+	down := v != Set && a.upAfter()
+	if down {
+		first.change.Object = createdDown{l}
+	}
 	// what remains happens where the link is afterwards
 	there, ref := a.Netns, val.LinkName(a.Name)
 	if v == Add {
 		if a.Name == "" {
-			return nil, &attr.FieldError{Field: "name", Msg: "is required with addrs, altnames, alias or peer options"}
+			return nil, &attr.FieldError{Field: "name", Msg: "is required with what is set after creation: addrs, altnames, alias"}
 		}
 		first.undo = []Change{{Verb: Del, Object: about(ref), Netns: there}}
 	} else {
@@ -76,8 +78,11 @@ func linkSteps(ctx context.Context, h *Handle, v val.Verb, l Link, peer *LinkAtt
 			ref = a.after(prior)
 		}
 	}
-	steps := []step{first}
-	if peer != nil {
+	steps := append([]step{first}, lateSteps(v, a, ref, there)...)
+	if down {
+		steps = append(steps, upStep(ref, there))
+	}
+	if peer := peerOf(l); peer != nil {
 		steps = append(steps, peerSteps(peer)...)
 	}
 	return append(steps, extraSteps(v, a, ref, there)...), nil
@@ -100,11 +105,9 @@ func (l *LinkAttrs) after(prior Link) val.LinkRef {
 // peerSteps finish the other end of a veth, which goes with this one.
 func peerSteps(peer *LinkAttrs) []step {
 	ref := val.LinkName(peer.Name)
-	var steps []step
-	if up, said := peer.Up.Get(); said {
-		l := about(ref)
-		l.Up = val.Some(up)
-		steps = append(steps, step{change: Change{Verb: Set, Object: l, Netns: peer.Netns}})
+	steps := lateSteps(Add, peer, ref, peer.Netns)
+	if peer.Up.Or(false) {
+		steps = append(steps, upStep(ref, peer.Netns))
 	}
 	return append(steps, extraSteps(Add, peer, ref, peer.Netns)...)
 }
@@ -122,11 +125,6 @@ func extraSteps(v val.Verb, a *LinkAttrs, ref val.LinkRef, there val.NetnsRef) [
 			s.undo = nil
 		}
 		steps = append(steps, s)
-	}
-	if a.Alias != "" && v != Set {
-		l := about(ref)
-		l.Alias = a.Alias
-		add(step{change: Change{Verb: Set, Object: l}})
 	}
 	if len(a.Altnames) > 0 {
 		p := &linkProps{ref: ref, names: a.Altnames}

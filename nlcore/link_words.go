@@ -24,6 +24,14 @@ var linkModes = attr.NewEnum("mode", "default|DEFAULT", "dormant|DORMANT", "test
 // String is the mode's word.
 func (m LinkMode) String() string { return linkModes.Text(uint64(m)) }
 
+// AddrGenMode is how IPv6 makes a link-local address.
+type AddrGenMode uint8
+
+var addrGenModes = attr.NewEnum("addrgenmode", "eui64", "none", "stable_secret|stable_privacy", "random")
+
+// String is the mode's word.
+func (m AddrGenMode) String() string { return addrGenModes.Text(uint64(m)) }
+
 // HardwareType is an ARP hardware type (if_arp.h).
 type HardwareType uint16
 
