@@ -138,3 +138,14 @@ func message(err error) string {
 	}
 	return err.Error()
 }
+
+// ref is a namespace as scripts hold it.
+type ref struct{ p *decl.Place }
+
+func (r ref) NetnsRef() val.NetnsRef { return r.p.Ref }
+
+func namespace(_ *glua.LState, p *decl.Place) glua.LValue {
+	return &glua.LUserData{Value: ref{p}, Metatable: glua.LNil}
+}
+
+func refOf(ns *netns.NS) val.NetnsRef { return val.NetnsFd(ns.Fd(), "h1") }

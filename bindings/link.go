@@ -13,7 +13,7 @@ func linkModule() *decl.Module {
 		Doc:   "Interfaces of every kind: bridges, VLANs, tunnels, veth pairs, bonds and the machine's own.",
 		Since: since,
 		Class: nlcore.ClassByName("link"),
-		Again: linkAgain, Writable: linkWritable, Eager: true,
+		Again: linkAgain, Writable: linkWritable, Left: linkLeft, Eager: true,
 		Columns: []string{"name", "type", "operstate", "mtu", "address", "master", "link", "link_group", "alias"},
 		Funcs: []decl.Func{
 			decl.Verb("add", nlcore.Add, decl.About{Since: since, Example: `
@@ -56,6 +56,20 @@ func linkWritable(key string) (ok, said bool) {
 		return false, true
 	}
 	return false, false
+}
+
+// linkLeft leaves out of a copy what is off at creation anyway and refused by
+// kernels built without bridge VLANs, and a veth's lower link: its peer, which
+// goes with it.
+func linkLeft(o nlcore.Object, key string, v attr.Value) bool {
+	l, ok := o.(nlcore.Link)
+	switch key {
+	case "vlan_filtering", "mst_enabled", "mcast_vlan_snooping", "fdb_local_vlan_0":
+		return v.IsFalse()
+	case "link", "link_netnsid":
+		return ok && l.Kind() == "veth"
+	}
+	return false
 }
 
 // linkAgain finds a link by its index; where that is not known, or the link

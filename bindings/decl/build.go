@@ -84,13 +84,17 @@ func (cl *class) copyFields(e *attr.Env, o nlcore.Object, kind string, from nlco
 		if !f.writable || f.view >= len(source) || cl.skips(f.Key) {
 			continue
 		}
-		if v, ok := source[f.view].Get(e, f.Key); ok {
+		if v, ok := source[f.view].Get(e, f.Key); ok && !cl.left(from, f.Key, v) {
 			if _, err := views[f.view].Set(e, f.Key, v); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+func (cl *class) left(o nlcore.Object, key string, v attr.Value) bool {
+	return cl.mod.Left != nil && cl.mod.Left(o, key, v)
 }
 
 // skips says which fields say where an object is and not what it is.
@@ -177,7 +181,7 @@ func (b *builder) setKey(o nlcore.Object, fields *fields, views []attr.View, key
 		err = b.setValue(fields, views, b.cl.Key, v)
 	}
 	if err != nil {
-		return b.fail(o, b.cl.Key, err)
+		return b.fail(nil, b.cl.Key, err) // without its key it has no name
 	}
 	return nil
 }

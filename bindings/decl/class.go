@@ -78,7 +78,16 @@ func (m *Module) fields(e *attr.Env, kind string) *fields {
 	}
 	slices.Reverse(members)
 	f.list = slices.Concat(members...)
+	f.front("type")
+	f.front(m.Class.Key)
 	return f
+}
+
+// front shows a field before all others.
+func (f *fields) front(key string) {
+	if i := slices.IndexFunc(f.list, func(x *field) bool { return x.key == key }); i > 0 {
+		f.list = slices.Insert(slices.Delete(f.list, i, i+1), 0, f.byKey[key])
+	}
 }
 
 // rights says when scripts may give the field.

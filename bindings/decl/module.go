@@ -4,6 +4,7 @@ import (
 	glua "github.com/yuin/gopher-lua"
 
 	"nlsh/nlcore"
+	"nlsh/nlcore/attr"
 )
 
 // Module is one Lua module: "link", "bridge". Name, Doc and Since are
@@ -26,6 +27,9 @@ type Module struct {
 	// Writable says whether a field can be set, where the rows do not know:
 	// one that hand-written code sends. said is false to leave it to the rows.
 	Writable func(key string) (ok, said bool)
+	// Left reports a field that an object has and a copy of it does not say:
+	// what creation gives anyway and some kernels refuse to be told.
+	Left func(o nlcore.Object, key string, v attr.Value) bool
 	// Narrow handles conditions of list, each, find and flush that are no
 	// fields (Filters), before the others are looked at. Nil: there are none.
 	Narrow  func(f *Filter) error

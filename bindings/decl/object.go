@@ -86,7 +86,7 @@ func (o *Object) pairs(writable bool) []attr.Pair {
 		if writable && (!f.writable || o.cl.skips(f.Key)) || f.view >= len(views) {
 			continue
 		}
-		if v, ok := views[f.view].Get(e, f.Key); ok {
+		if v, ok := views[f.view].Get(e, f.Key); ok && !(writable && o.cl.left(o.obj, f.Key, v)) {
 			l = append(l, attr.Pair{Key: f.key, Val: v})
 		}
 	}
