@@ -52,16 +52,15 @@ func (h *Handle) applyOne(ctx context.Context, c Change) error {
 	if !c.Netns.IsZero() {
 		return h.applyElsewhere(ctx, c)
 	}
-	if s, ok := c.Object.(stepper); ok {
-		steps, err := s.steps(ctx, h, c.Verb)
-		if err != nil {
-			return h.explain(c, err)
-		}
-		if len(steps) > 0 {
-			return h.runSteps(ctx, steps)
-		}
+	s := stepperOf(c.Object)
+	if s == nil || !s.several(c.Verb) {
+		return h.request(ctx, c)
 	}
-	return h.request(ctx, c)
+	steps, err := s.steps(ctx, h, c.Verb)
+	if err != nil {
+		return h.explain(c, err)
+	}
+	return h.runSteps(ctx, steps)
 }
 
 // applyElsewhere executes a change in a namespace that is opened for it.

@@ -80,8 +80,8 @@ func (b *batch) packable(c Change) bool {
 	if !c.Netns.IsZero() {
 		return false
 	}
-	s, ok := c.Object.(stepper)
-	return !ok || !s.several(c.Verb)
+	s := stepperOf(c.Object)
+	return s == nil || !s.several(c.Verb)
 }
 
 // Next packs the next change that can be written; one that cannot is noted

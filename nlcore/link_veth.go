@@ -24,6 +24,7 @@ var vethTable = attr.Table[Veth]{Name: vethKind, Rows: func(v *Veth, d *attr.Def
 // Kind is "veth".
 func (*Veth) Kind() string         { return vethKind }
 func (v *Veth) data() attr.View    { return vethTable.View(v) }
+func (v *Veth) peer() *LinkAttrs   { return v.Peer }
 func (v *Veth) Views() []attr.View { return linkViews(v) }
 
 // Append writes the message's body.

@@ -13,9 +13,19 @@ import (
 type stepper interface {
 	// several says whether it needs them for this verb.
 	several(v val.Verb) bool
-	// steps lists them; none where one message does. It may read what a later
-	// step would have to restore.
+	// steps lists them, where there are several. It may read what a later step
+	// would have to restore.
 	steps(ctx context.Context, h *Handle, v val.Verb) ([]step, error)
+}
+
+// stepperOf is how an object's change becomes steps; nil where each is one
+// request.
+func stepperOf(o Object) stepper {
+	if l, ok := o.(Link); ok {
+		return linkChange{l}
+	}
+	s, _ := o.(stepper)
+	return s
 }
 
 // step is one request of a composite change, and how to undo it.
