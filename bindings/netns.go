@@ -87,6 +87,7 @@ func netnsCall(c *decl.Call) error {
 	if c.Arg(1) == glua.LNil {
 		return netnsList(c)
 	}
+	c.Func = c.Module.Func("get")
 	r, err := netnsRef(c.Arg(1))
 	if err != nil {
 		return c.Errorf("%w", err)

@@ -43,12 +43,13 @@ func (in *Interp) openCoroutine() {
 	} {
 		lib.RawSetString(name, in.L.NewFunction(fn))
 	}
+	in.fns.yield = lib.RawGetString("yield").(*glua.LFunction)
 }
 
 // newCoroutine makes a thread that will run the function argument of L.
 func (in *Interp) newCoroutine(L *glua.LState) *glua.LState {
-	f := needFunction(L, 1)
-	if f.IsG {
+	f, ok := L.Get(1).(*glua.LFunction)
+	if !ok || f.IsG {
 		argError(L, 1, "Lua function expected")
 	}
 	starter := L.NewFunctionFromProto(in.starter)
@@ -63,6 +64,7 @@ func (in *Interp) newCoroutine(L *glua.LState) *glua.LState {
 	in.mother.SetTop(0)
 	th.Env = L.Env
 	th.SetContext(in.vm)
+	in.host.places.inherit(th)
 	return th
 }
 
@@ -93,7 +95,7 @@ func (in *Interp) coResume(L *glua.LState) int { return in.resume(L) }
 func (in *Interp) resume(L *glua.LState) int {
 	th := needThread(L, 1)
 	if status := in.status(th); status != "suspended" {
-		return pushFailure(L, glua.LString("cannot resume "+articleless(status)+" coroutine"))
+		return pushFailure(L, glua.LString("cannot resume "+status+" coroutine"))
 	}
 	if started(th) && !in.matchYield(L, th) {
 		th.Dead = true
@@ -109,6 +111,9 @@ func (in *Interp) resume(L *glua.LState) int {
 	in.last = lastRaised{}
 	n := in.originalResume(L)
 	in.restore(m)
+	if th.Dead {
+		in.host.places.set(th, nil)
+	}
 	if glua.LVAsBool(L.Get(-n)) {
 		return n
 	}
@@ -124,13 +129,6 @@ func (in *Interp) resume(L *glua.LState) int {
 		rethrow(L, obj)
 	}
 	return n
-}
-
-func articleless(status string) string {
-	if status == "normal" {
-		return "non-suspended"
-	}
-	return status
 }
 
 func pushFailure(L *glua.LState, obj glua.LValue) int {

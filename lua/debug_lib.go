@@ -40,15 +40,26 @@ func (in *Interp) debugTraceback(L *glua.LState) int {
 	level = optInt(L, 2, level)
 	var t *trace
 	if given && th != L {
-		t = &trace{}
-		t.add(in, th, true)
+		t = in.threadTrace(th)
 	} else {
-		t = in.captureTrace(th)
+		t = in.currentTrace(L, L.Get(1))
 	}
 	if isText {
 		text += "\n"
 	}
 	return pushText(L, text+t.skip(level).String())
+}
+
+// threadTrace is what a coroutine that does not run has open. One that waits
+// is in a call of yield, which gopher-lua has taken off.
+func (in *Interp) threadTrace(th *glua.LState) *trace {
+	t := &trace{}
+	t.add(in, th, true)
+	if len(t.parts) > 0 && in.status(th) == "suspended" {
+		p := &t.parts[0]
+		p.frames = append([]frame{{fn: in.fns.yield, pc: -1}}, p.frames...)
+	}
+	return t
 }
 
 // debugGetinfo is debug.getinfo([thread,] function or level [, what]).

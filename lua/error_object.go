@@ -124,6 +124,9 @@ func (in *Interp) errorField(e *errorObject, name string) glua.LValue {
 			return in.fieldValue(v)
 		}
 	}
+	if v, ok := netlinkField(e.err, name); ok {
+		return in.fieldValue(v)
+	}
 	switch name {
 	case "message":
 		return glua.LString(e.err.Error())

@@ -119,6 +119,9 @@ func lastSetter(p *glua.FunctionProto, pc, reg int) int {
 		case glua.OP_JMP, glua.OP_FORPREP:
 			// A jump ahead that does not leap over pc is taken.
 			if to := at + 1 + i.sbx(); to > at && to <= pc {
+				if isTest(code(p, at-1)) && setsWithin(p, at+1, to, reg) {
+					last = -1 // it depends on a condition
+				}
 				at = to - 1
 			}
 		case glua.OP_CLOSURE:
@@ -132,6 +135,24 @@ func lastSetter(p *glua.FunctionProto, pc, reg int) int {
 		}
 	}
 	return last
+}
+
+// isTest reports whether an instruction decides if the next one runs.
+func isTest(i instruction) bool {
+	switch i.op() {
+	case glua.OP_EQ, glua.OP_LT, glua.OP_LE, glua.OP_TEST, glua.OP_TESTSET:
+		return true
+	}
+	return false
+}
+
+func setsWithin(p *glua.FunctionProto, from, to, reg int) bool {
+	for at := from; at < to; at++ {
+		if sets(code(p, at), reg) {
+			return true
+		}
+	}
+	return false
 }
 
 // sets reports whether an instruction changes a register.

@@ -5,6 +5,10 @@ import (
 	"io/fs"
 	"strings"
 	"time"
+
+	"nlsh/nlcore"
+	"nlsh/nlcore/netns"
+	"nlsh/nlcore/rtnames"
 )
 
 // Options say what an interpreter may reach and where its limits are. The
@@ -17,6 +21,16 @@ type Options struct {
 	// FS is searched by require, dofile and RunFile before the machine's own
 	// files; nil leaves only those.
 	FS fs.FS
+	// Netns is the network namespace that scripts begin in; it stays the
+	// caller's. Nil is that of the process.
+	Netns *netns.NS
+	// Names are the words of tables, protocols, scopes and groups; nil: those
+	// that need no file.
+	Names *rtnames.Names
+	// Tracer sees every netlink datagram; nil: none.
+	Tracer nlcore.Tracer
+	// Color lets what is printed carry colours.
+	Color bool
 	// Path is package.path; empty means "./?.lua;./?/init.lua".
 	Path string
 	// Grace is how long deferred functions may run after the script was

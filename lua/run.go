@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	glua "github.com/yuin/gopher-lua"
+
+	"nlsh/bindings/decl"
 )
 
 // Run runs the Lua text src, which messages call name, with args as its
@@ -42,7 +44,9 @@ func (in *Interp) RunResults(ctx context.Context, name, src string, args ...stri
 	for i, a := range args {
 		values[i] = glua.LString(a)
 	}
+	keep := decl.OpenIterators(in.L)
 	results, err := in.Call(ctx, fn, values...)
+	decl.CloseIterators(in.L, keep)
 	return results, errors.Join(oneOf(err, in.RunDeferred(ctx))...)
 }
 
@@ -82,6 +86,8 @@ func (in *Interp) EvalNamed(ctx context.Context, name, src string) ([]glua.LValu
 	if err != nil {
 		return nil, err
 	}
+	keep := decl.OpenIterators(in.L)
+	defer decl.CloseIterators(in.L, keep)
 	return in.Call(ctx, fn)
 }
 

@@ -21,9 +21,11 @@ type trace struct {
 
 // tracePart is what one thread had open.
 type tracePart struct {
-	frames  []frame
-	omitted int // between the first traceHead and the rest
-	// hidden is set for a coroutine: its first frame replaced our starter.
+	frames []frame
+	// cut is the index of the last frame before those left out, which is kept
+	// only to name the one above it; 0 when none are left out.
+	cut int
+	// coroutine is set when the oldest frame replaced our starter.
 	coroutine bool
 }
 
@@ -32,7 +34,7 @@ func (in *Interp) captureTrace(L *glua.LState) *trace {
 	t := &trace{}
 	at := len(in.threads) - 1
 	if at < 0 || in.threads[at].L != L {
-		t.add(in, L, true)
+		t.add(in, L, false)
 		return t
 	}
 	for ; at >= 0; at-- {
@@ -41,13 +43,37 @@ func (in *Interp) captureTrace(L *glua.LState) *trace {
 	return t
 }
 
+// currentTrace is what debug.traceback shows: the calls open in the running
+// coroutine. In a handler of xpcall that was given the error obj, the calls
+// below it are those that were open when the error was raised first, perhaps
+// in a coroutine that has died since.
+func (in *Interp) currentTrace(L *glua.LState, obj glua.LValue) *trace {
+	t := in.captureTrace(L)
+	if n := len(in.threads); n > 1 && in.threads[n-2].handling && obj == in.last.obj && in.last.trace != nil {
+		t.parts = append(t.parts[:1], in.last.trace.parts...)
+	}
+	live := len(in.coroutines)
+	for i := len(t.parts) - 1; i >= 0 && live > 0; i-- {
+		if t.parts[i].coroutine {
+			if live--; live == 0 {
+				t.parts = t.parts[:i+1]
+			}
+		}
+	}
+	return t
+}
+
 func (t *trace) add(in *Interp, L *glua.LState, coroutine bool) {
-	frames, omitted := framesOf(L, traceHead, traceTail)
+	frames, omitted := framesOf(L, traceHead+1, traceTail)
+	cut := 0
+	if omitted > 0 {
+		cut = traceHead
+	}
 	if n := len(frames); n > 0 && frames[n-1].fn == in.fns.guard {
 		frames = frames[:n-1]
 	}
 	if len(frames) > 0 {
-		t.parts = append(t.parts, tracePart{frames, omitted, coroutine})
+		t.parts = append(t.parts, tracePart{frames, cut, coroutine})
 	}
 }
 
@@ -57,6 +83,7 @@ func (t *trace) skip(n int) *trace {
 	for n > 0 && len(parts) > 0 {
 		cut := min(n, len(parts[0].frames))
 		parts[0].frames = parts[0].frames[cut:]
+		parts[0].cut = max(parts[0].cut-cut, 0)
 		n -= cut
 		if len(parts[0].frames) == 0 {
 			parts = parts[1:]
@@ -71,8 +98,9 @@ func (t *trace) String() string {
 	b.WriteString("stack traceback:")
 	for _, p := range t.parts {
 		for i, f := range p.frames {
-			if p.omitted > 0 && i == traceHead {
+			if p.cut > 0 && i == p.cut {
 				b.WriteString("\n\t...")
+				continue
 			}
 			b.WriteString("\n\t")
 			b.WriteString(p.describe(i))
@@ -92,7 +120,7 @@ func (t *trace) String() string {
 func (p *tracePart) describe(i int) string {
 	f := p.frames[i]
 	name := ""
-	if i+1 < len(p.frames) && f.tail == 0 && (p.omitted == 0 || i != traceHead-1) {
+	if i+1 < len(p.frames) && f.tail == 0 {
 		name = calledAs(p.frames[i+1])
 	}
 	switch {

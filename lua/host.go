@@ -1,0 +1,101 @@
+package lua
+
+import (
+	"context"
+	"io"
+
+	glua "github.com/yuin/gopher-lua"
+
+	"nlsh/bindings/decl"
+	"nlsh/nlcore"
+	"nlsh/nlcore/attr"
+	"nlsh/nlcore/netns"
+	"nlsh/nlcore/val"
+)
+
+// host is an interpreter as its builtins see it: a decl.Host, and the
+// bindings' Namespaces.
+type host struct {
+	in     *Interp
+	places places
+}
+
+// Context is that of the running script or of its deferred functions.
+func (h *host) Context(*glua.LState) context.Context { return h.in.ctx }
+
+// Here is the namespace that is current in the running coroutine.
+func (h *host) Here(*glua.LState) (*decl.Place, error) { return h.places.current() }
+
+// PlaceOf opens the namespace that ref refers to.
+func (h *host) PlaceOf(_ *glua.LState, ref val.NetnsRef) (*decl.Place, error) {
+	ns, err := netns.OfRef(ref)
+	if err != nil {
+		return nil, err
+	}
+	name, _ := ref.Name()
+	return h.places.adopt(ns, name)
+}
+
+// Apply executes changes in p.
+func (h *host) Apply(_ *glua.LState, p *decl.Place, changes ...nlcore.Change) error {
+	return p.Handle.Apply(h.in.ctx, changes...)
+}
+
+// ApplyEach executes what next returns as one batch.
+func (h *host) ApplyEach(_ *glua.LState, p *decl.Place, next func() (nlcore.Change, error)) (int, error) {
+	return p.Handle.ApplyEach(h.in.ctx, next)
+}
+
+// Dry is false: changes are executed.
+func (h *host) Dry(*glua.LState) bool { return false }
+
+// Env holds the words of tables, protocols and so on.
+func (h *host) Env() *attr.Env { return &attr.Env{Names: h.places.options.Names} }
+
+// Stdout is the interpreter's.
+func (h *host) Stdout() io.Writer { return h.in.opts.Stdout }
+
+// Color reports that Stdout shows colours.
+func (h *host) Color() bool { return h.in.opts.Color }
+
+// Defer has f called when the script ends.
+func (h *host) Defer(_ *glua.LState, f *glua.LFunction) {
+	h.in.deferred = append(h.in.deferred, f)
+}
+
+// Call calls f protected.
+func (h *host) Call(L *glua.LState, f *glua.LFunction, args ...glua.LValue) ([]glua.LValue, error) {
+	base := L.GetTop()
+	L.Push(f)
+	for _, a := range args {
+		L.Push(a)
+	}
+	n, obj, ok := h.in.protect(L, len(args), nil)
+	if !ok {
+		L.SetTop(base)
+		return nil, &raisedValue{obj, h.in.outcome(obj)}
+	}
+	results := make([]glua.LValue, n)
+	for i := range results {
+		results[i] = L.Get(base + 1 + i)
+	}
+	L.SetTop(base)
+	return results, nil
+}
+
+// Raise raises err in the script; what Call returned is raised as it was.
+func (h *host) Raise(L *glua.LState, err error) {
+	if r, ok := err.(*raisedValue); ok {
+		rethrow(L, r.obj)
+	}
+	raise(L, err)
+}
+
+// raisedValue is what a Lua function raised, on its way through Go.
+type raisedValue struct {
+	obj glua.LValue
+	err error
+}
+
+func (r *raisedValue) Error() string { return r.err.Error() }
+func (r *raisedValue) Unwrap() error { return r.err }
