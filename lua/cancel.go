@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"sync/atomic"
 	"time"
+
+	glua "github.com/yuin/gopher-lua"
 )
 
 // ErrInterrupted is the cause when Interrupt stopped a script.
@@ -78,6 +80,14 @@ func (in *Interp) begin(ctx context.Context) (end func()) {
 // Context is the context that the running script is under. Builtins that wait
 // take it.
 func (in *Interp) Context() context.Context { return in.ctx }
+
+// stopIfEnded raises in L when the context of the running script has ended.
+// Builtins that waited call it: their wait may end before poll says so.
+func (in *Interp) stopIfEnded(L *glua.LState) {
+	if in.ctx.Err() != nil {
+		raise(L, &stopError{context.Cause(in.ctx)})
+	}
+}
 
 // Interrupt stops what runs, as the end of its context does: the script
 // first, and when called again the deferred functions that run after it. Any

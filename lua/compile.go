@@ -112,6 +112,9 @@ func syntaxError(err error, src, name string) error {
 			e.More = !strings.HasPrefix(pe.Message, "unterminated string") || endsInBackslash(src)
 		} else if pe.Token != "" {
 			e.Message += " near '" + strings.TrimSpace(pe.Token) + "'"
+			if strings.HasPrefix(pe.Message, "unterminated string") {
+				e.Line-- // the newline that ended it was counted
+			}
 		}
 		return e
 	}

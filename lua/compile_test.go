@@ -148,7 +148,7 @@ func TestRandomAssignments(t *testing.T) {
 func randomAssignments(rnd *rand.Rand) string {
 	pick := func(list []string) string { return list[rnd.IntN(len(list))] }
 	targets := []string{"p", "q", "a", "b", "u", "v", "g", "h", "t.x", "t[a]", "t[i]", "w.t.y", "t"}
-	values := append([]string{"1", "nil", "f()", "f(a, b)", "(f(b, a))", "...", "(...)", "a + 1", "n(u)", "set(7)", "#t",
+	values := append([]string{"1", "nil", "f()", "f(a, b)", "(f(b, a))", "...", "(...)", "a + 1", "n(u)", "set(7)",
 		"a and b", "b or p", "not a", "n(a) .. n(b)", "function() return a end", "(function() return a end)()"}, targets...)
 	var b strings.Builder
 	b.WriteString(`local u, v = 100, 200

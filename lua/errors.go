@@ -60,15 +60,6 @@ func uncatchable(obj glua.LValue) bool {
 	return false
 }
 
-// internalError makes the error object of a Go panic.
-func (in *Interp) internalError(L *glua.LState, r any, stack []byte) *glua.ApiError {
-	obj := in.newError(L, &InternalError{Panic: r, Stack: string(stack)})
-	e, _ := errorOf(obj)
-	e.trace = in.captureTrace(L)
-	in.last = lastRaised{obj, e.trace}
-	return &glua.ApiError{Type: glua.ApiErrorRun, Object: obj, StackTrace: " "}
-}
-
 // outcome turns the error object that ended a run into a Go error.
 func (in *Interp) outcome(obj glua.LValue) error {
 	e := &Error{}

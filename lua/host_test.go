@@ -70,7 +70,7 @@ const soon = 5 * time.Second
 
 // runUntilStarted runs src, in which a call of started() cancels the context,
 // and fails the test when the script does not end soon after.
-func runUntilStarted(t *testing.T, opts Options, src string) (err error, out string) {
+func runUntilStarted(t *testing.T, opts Options, src string) (out string, err error) {
 	t.Helper()
 	in, buf := newInterp(t, opts)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -84,7 +84,7 @@ func runUntilStarted(t *testing.T, opts Options, src string) (err error, out str
 	if d := time.Since(at); d > soon {
 		t.Errorf("the script ended %v after it was stopped", d)
 	}
-	return err, buf.String()
+	return buf.String(), err
 }
 
 func TestCloseLeavesNothing(t *testing.T) {

@@ -163,9 +163,7 @@ func (in *Interp) fileClose(L *glua.LState) int {
 		return 2
 	}
 	err := f.shut()
-	if in.poll() != nil {
-		mustGoOn(L)
-	}
+	in.stopIfEnded(L)
 	return fileResult(L, "", err)
 }
 

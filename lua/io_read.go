@@ -64,7 +64,7 @@ func (in *Interp) readFormat(L *glua.LState, f *luaFile, n int) glua.LValue {
 // than a string may hold.
 func (in *Interp) checkRead(L *glua.LState, n int, err error) {
 	if err != nil {
-		mustGoOn(L)
+		in.stopIfEnded(L)
 	}
 	if n > in.StringBytes {
 		throw(L, "more than %d bytes to read", in.StringBytes)

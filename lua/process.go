@@ -75,7 +75,7 @@ func (in *Interp) osExecute(L *glua.LState) int {
 	}
 	p := in.shell(needString(L, 1))
 	err := p.cmd.Run()
-	mustGoOn(L)
+	in.stopIfEnded(L)
 	return pushNumber(L, float64(waitStatus(p.cmd, err)))
 }
 

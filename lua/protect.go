@@ -140,7 +140,9 @@ func (in *Interp) guardCall(th *glua.LState) int {
 				th.RaiseError("stack overflow")
 			}
 			if _, isLua := r.(*glua.ApiError); !isLua {
-				r = in.internalError(th, r, debug.Stack())
+				// Raised as a Lua error, so that variables are kept for the
+				// closures that live on.
+				rethrow(th, in.newError(th, &InternalError{Panic: r, Stack: string(debug.Stack())}))
 			}
 			panic(r)
 		}
