@@ -64,6 +64,7 @@ func (in *Interp) newCoroutine(L *glua.LState) *glua.LState {
 	in.mother.SetTop(0)
 	th.Env = L.Env
 	th.SetContext(in.vm)
+	in.host.places.inherit(th)
 	return th
 }
 
@@ -110,6 +111,9 @@ func (in *Interp) resume(L *glua.LState) int {
 	in.last = lastRaised{}
 	n := in.originalResume(L)
 	in.restore(m)
+	if th.Dead {
+		in.host.places.set(th, nil)
+	}
 	if glua.LVAsBool(L.Get(-n)) {
 		return n
 	}

@@ -2,10 +2,13 @@ package lua
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync/atomic"
 
 	glua "github.com/yuin/gopher-lua"
+
+	"nlsh/bindings/decl"
 )
 
 // Interp is one Lua state with its libraries, files and limits. One goroutine
@@ -32,6 +35,7 @@ type Interp struct {
 	last       lastRaised
 	deferred   []*glua.LFunction
 
+	host           *host
 	modules        moduleSet
 	scriptDir      string
 	streams        streams
@@ -103,6 +107,7 @@ func (in *Interp) openLibraries() {
 	in.openStreams()
 	in.openProcess()
 	in.openModules()
+	in.openBuiltins()
 }
 
 // openBase puts the functions in place that catch and raise errors.
@@ -127,7 +132,8 @@ func (in *Interp) Close() error {
 	}
 	err := in.RunDeferred(context.Background())
 	in.closed = true
+	decl.CloseIterators(in.L, nil)
 	in.closeStreams()
 	in.L.Close()
-	return err
+	return errors.Join(err, in.host.places.close())
 }
