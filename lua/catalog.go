@@ -1,0 +1,52 @@
+package lua
+
+import (
+	glua "github.com/yuin/gopher-lua"
+
+	"nlsh/bindings"
+	"nlsh/bindings/decl"
+	"nlsh/bindings/docgen"
+)
+
+// Catalog is what the interpreter declares to scripts, for help and completion.
+func (in *Interp) Catalog() *docgen.Catalog {
+	return &docgen.Catalog{
+		Modules:   bindings.Modules(),
+		Functions: append(bindings.Globals(), in.helpFunc()),
+		Env:       in.host.Env(),
+		NameOf:    in.globalName,
+	}
+}
+
+// globalName is the name of a function of ours that stands in _G itself: try,
+// defer.
+func (in *Interp) globalName(fn *glua.LFunction) string {
+	for _, f := range bindings.Globals() {
+		if in.L.G.Global.RawGetString(f.Name) == glua.LValue(fn) {
+			return f.Name
+		}
+	}
+	return ""
+}
+
+// Place is the network namespace in which unbound modules act, now.
+func (in *Interp) Place() (*decl.Place, error) { return in.host.places.current() }
+
+// ModuleNames says which names are modules or functions of nlsh, which scripts
+// see as globals without being able to assign to them.
+func (in *Interp) ModuleNames() []string {
+	l := make([]string, 0, len(in.modules.open))
+	for name := range in.modules.open {
+		l = append(l, name)
+	}
+	return l
+}
+
+func (in *Interp) helpFunc() *decl.Func { return docgen.HelpFunc(in.Catalog) }
+
+// openHelp puts help in place.
+func (in *Interp) openHelp() {
+	in.AddModule("help", func(L *glua.LState) glua.LValue {
+		return decl.InstallFunc(L, in.host, in.helpFunc())
+	})
+}
