@@ -20,6 +20,11 @@ import (
 // addresses; v0 has 10.0.0.1/24 and fd00::1/64.
 func pair(t testing.TB) (*nlcore.Handle, *netns.NS) {
 	h, ns := newHandle(t)
+	awaitRoutes(t, ns, []string{"fd00::1", "fd00::/64", "ff00::/8", "ff00::/8"}, func() { makePair(t, ns) })
+	return h, ns
+}
+
+func makePair(t testing.TB, ns *netns.NS) {
 	for _, line := range []string{
 		"link add v0 address 02:00:00:00:00:01 type veth peer name v1 address 02:00:00:00:00:02",
 		"link set v0 addrgenmode none", "link set v1 addrgenmode none",
@@ -28,7 +33,6 @@ func pair(t testing.TB) (*nlcore.Handle, *netns.NS) {
 	} {
 		nstest.IP(t, ns, strings.Fields(line)...)
 	}
-	return h, ns
 }
 
 // ipAddr is an address as `ip -d -j addr` has it: the reviewed table of its
@@ -119,6 +123,9 @@ func ourAddrs(t *testing.T, h *nlcore.Handle) ([]nlcore.Addr, []ipAddr) {
 // Each address is made by ip in one namespace and by us in another; ip must
 // see the same in both, and we must read what ip reads.
 func TestAddrAgainstIP(t *testing.T) {
+	ctx := context.Background()
+	theirs, theirNS := pair(t)
+	ours, ourNS := pair(t)
 	pfx, ip := netip.MustParsePrefix, netip.MustParseAddr
 	for _, c := range []struct {
 		name string
@@ -148,9 +155,6 @@ func TestAddrAgainstIP(t *testing.T) {
 		{"IPv6 metric", "fd01::1/64 metric 5 nodad", nlcore.Addr{Address: pfx("fd01::1/64"), Metric: 5, NoDAD: val.On}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			ctx := context.Background()
-			theirs, theirNS := pair(t)
-			ours, ourNS := pair(t)
 			if c.name != "proto" || ipKnowsProto(t, theirNS) {
 				nstest.IP(t, theirNS, append([]string{"addr", "add", "dev", "v0"}, strings.Fields(c.ip)...)...)
 			} else {
@@ -161,12 +165,19 @@ func TestAddrAgainstIP(t *testing.T) {
 			if d := diff(want, ipAddrs(t, ourNS)); d != "" {
 				t.Error("ip sees, -made by ip +made by us:\n", d)
 			}
-			_, got := ourAddrs(t, theirs)
+			listed, got := ourAddrs(t, theirs)
 			if c.name == "proto" && !ipKnowsProto(t, theirNS) {
 				want[0].Protocol = "9"
 			}
 			if d := diff(want, got); d != "" {
 				t.Error("made by ip, -read by ip +read by us:\n", d)
+			}
+			must(t, theirs.AddrDel(ctx, val.LinkRef{}, &listed[0]))
+			must(t, ours.AddrDel(ctx, val.LinkName("v0"), &c.ours))
+			for _, ns := range []*netns.NS{theirNS, ourNS} {
+				if left := ipAddrs(t, ns); len(left) != 0 {
+					t.Errorf("after the deletion: %v", left)
+				}
 			}
 		})
 	}

@@ -74,6 +74,19 @@ func (dstCodec) Get(_ *attr.Env, p *netip.Prefix) attr.Value {
 func (dstCodec) Width() int   { return 0 }
 func (dstCodec) Kind() string { return "prefix" }
 
+// fromCodec is a source; it has no default.
+type fromCodec struct{ dstCodec }
+
+func (fromCodec) Has(p *netip.Prefix) bool { return p.IsValid() && p.Bits() > 0 }
+
+func (fromCodec) Set(_ *attr.Env, p *netip.Prefix, v attr.Value) error {
+	q, err := attr.ToPrefix(v)
+	if err == nil {
+		*p = q
+	}
+	return err
+}
+
 // gateway is an address, alone in RTA_GATEWAY or after its family in RTA_VIA.
 type gateway struct{ withFamily bool }
 

@@ -39,7 +39,7 @@ func routeRows(r *Route, d *attr.Def) {
 }
 
 func routeMoreRows(m *RouteMore, d *attr.Def) {
-	d.Attr(uapi.RTA_SRC, "from", attr.PrefixAddr(&m.From)).In(attr.All | attr.Query)
+	d.Attr(uapi.RTA_SRC, "from", attr.Bind(&m.From, fromCodec{})).In(attr.All | attr.Query)
 	d.Attr(uapi.RTA_NH_ID, "nhid", attr.Uint32(&m.NHID)).In(attr.All).Since("5.3")
 	d.Nest(uapi.RTA_METRICS, "metrics", func(d *attr.Def) { metricRows(&m.RouteMetrics, d) })
 	d.Attr(uapi.RTA_FLOW, "realms", attr.Bind(&m.Realms, realms{})).Alias("realm")
@@ -112,7 +112,10 @@ func writeRouteHeader(e *attr.Env, r *Route, head []byte) error {
 // asks for the table that the route was found in.
 func writeLookupHeader(r *Route, head []byte) {
 	clear(head[4:])
-	flags := uint32(uapi.RTM_F_LOOKUP_TABLE)
+	flags := uint32(0)
+	if r.family() == Inet { // IPv6 tells it unasked, and refuses the flag
+		flags = uapi.RTM_F_LOOKUP_TABLE
+	}
 	if r.More != nil && r.More.FibMatch {
 		flags |= uapi.RTM_F_FIB_MATCH
 	}
