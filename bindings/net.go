@@ -98,7 +98,10 @@ func ping(c *decl.Call, patient *bool) (*probe.PingResult, *Failure, error) {
 }
 
 func noReply(r *probe.PingResult) string {
-	if r.Sent == 1 {
+	switch r.Sent {
+	case 0:
+		return "no request could be sent"
+	case 1:
 		return "no reply"
 	}
 	return fmt.Sprintf("no reply to %d requests", r.Sent)

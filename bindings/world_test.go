@@ -58,8 +58,16 @@ func newWorld(t testing.TB) *lab {
 	return l
 }
 
+// scripted is a host whose print can be read.
+type scripted interface {
+	decl.Host
+	output() *strings.Builder
+}
+
+func (w *world) output() *strings.Builder { return &w.out }
+
 // newState is a Lua state with all modules and functions.
-func newState(t testing.TB, w *world) *glua.LState {
+func newState(t testing.TB, w scripted) *glua.LState {
 	L := glua.NewState()
 	t.Cleanup(L.Close)
 	for _, m := range bindings.Modules() {
@@ -70,7 +78,7 @@ func newState(t testing.TB, w *world) *glua.LState {
 			L.SetGlobal(f.Name, decl.InstallFunc(L, w, f))
 		}
 	}
-	L.SetGlobal("print", L.NewFunction(printTo(&w.out)))
+	L.SetGlobal("print", L.NewFunction(printTo(w.output())))
 	L.SetGlobal("refused", L.NewFunction(refused))
 	return L
 }
