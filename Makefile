@@ -21,6 +21,7 @@ lint:
 gen:
 	tests/oracle/fetch.sh headers
 	go generate ./...
+	go test ./bindings/docgen -update
 
 bench:
 	cd tests/bench && go test -run '^$$' -bench . -benchtime 3x .

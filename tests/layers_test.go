@@ -32,7 +32,6 @@ var layers = [][]string{
 	{"nlcore/rtnames"},
 	{"nlcore/internal/uapi"},
 	{"nlcore/internal/uapi/gen"}, // a command, imported by nothing
-	{"nlcore/internal/docgen"},   // another
 }
 
 // forTests may be imported by every test file.

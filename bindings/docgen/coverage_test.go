@@ -1,4 +1,4 @@
-package nlcore_test
+package docgen
 
 import (
 	"testing"
@@ -7,8 +7,8 @@ import (
 	"nlsh/nlcore/attr"
 )
 
-// TestEveryFieldHasADoc walks all rows of all classes.
-func TestEveryFieldHasADoc(t *testing.T) {
+// TestEveryFieldHasAComment walks all rows of all classes.
+func TestEveryFieldHasAComment(t *testing.T) {
 	for _, c := range nlcore.Classes() {
 		kinds := []string{""}
 		if c.Kinds != nil {
@@ -23,8 +23,9 @@ func TestEveryFieldHasADoc(t *testing.T) {
 }
 
 func everyMember(t *testing.T, where string, s *attr.Schema) {
+	t.Helper()
 	for _, m := range s.Members(nil) {
-		if nlcore.FieldDoc(m.Field) == "" {
+		if comment(m.Field) == "" {
 			t.Errorf("%s: %s (field %q) has no comment", where, m.Key, m.Field)
 		}
 		if m.Sub != nil {
