@@ -157,28 +157,31 @@ func stripShebang(src string) string {
 	return ""
 }
 
+// Longest names in messages, as Lua has them.
+const (
+	mostName   = 59
+	mostFile   = 52
+	mostSource = 43
+)
+
 // displayName is how messages call the chunk that load was given under this
 // name: "=name" and "@file" without the mark, a source text by its first line.
 func displayName(chunk string) string {
-	const most = 59
-	if chunk == "" {
-		return `[string ""]`
+	if name, ok := strings.CutPrefix(chunk, "="); ok {
+		return name[:min(len(name), mostName)]
 	}
-	if chunk[0] == '=' || chunk[0] == '@' {
-		name := chunk[1:]
-		if len(name) <= most {
-			return name
+	if name, ok := strings.CutPrefix(chunk, "@"); ok {
+		if len(name) > mostFile {
+			name = "..." + name[len(name)-mostFile:]
 		}
-		if chunk[0] == '=' {
-			return name[:most]
-		}
-		return "..." + name[len(name)-(most-3):]
+		return name
 	}
-	line, _, cut := strings.Cut(chunk, "\n")
-	if room := most - len(`[string "..."]`); len(line) > room {
-		line, cut = line[:room], true
+	line := chunk
+	if i := strings.IndexAny(line, "\r\n"); i >= 0 {
+		line = line[:i]
 	}
-	if cut {
+	line = line[:min(len(line), mostSource)]
+	if line != chunk {
 		line += "..."
 	}
 	return `[string "` + line + `"]`

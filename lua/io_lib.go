@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"syscall"
 
 	glua "github.com/yuin/gopher-lua"
 )
@@ -186,25 +187,31 @@ func (in *Interp) fileSetvbuf(L *glua.LState) int {
 }
 
 func (in *Interp) ioWrite(L *glua.LState) int {
-	L.Insert(in.streams.output, 1)
-	return in.fileWrite(L)
+	return write(L, standardFile(L, in.streams.output, "output"), 1)
 }
 
-// fileWrite returns true, as Lua 5.1 does, or nil, message, errno.
-func (in *Interp) fileWrite(L *glua.LState) int {
-	f := needFile(L, 1)
+func (in *Interp) fileWrite(L *glua.LState) int { return write(L, needFile(L, 1), 2) }
+
+// standardFile returns the file that io.read or io.write uses.
+func standardFile(L *glua.LState, ud *glua.LUserData, which string) *luaFile {
+	f := ud.Value.(*luaFile)
+	if f.closed {
+		throw(L, "standard %s file is closed", which)
+	}
+	return f
+}
+
+// write writes the arguments from first on and returns true, as Lua 5.1 does,
+// or nil, message, errno.
+func write(L *glua.LState, f *luaFile, first int) int {
 	if f.w == nil {
-		return fileResult(L, "", os.ErrPermission)
+		return fileResult(L, "", syscall.EBADF)
 	}
 	if err := f.unread(); err != nil {
 		return fileResult(L, "", err)
 	}
-	for i := 2; i <= L.GetTop(); i++ {
-		text, ok := stringOf(L.Get(i))
-		if !ok {
-			argError(L, i-1, "string expected, got "+L.Get(i).Type().String())
-		}
-		if _, err := io.WriteString(f.w, text); err != nil {
+	for i := first; i <= L.GetTop(); i++ {
+		if _, err := io.WriteString(f.w, needString(L, i)); err != nil {
 			return fileResult(L, "", err)
 		}
 	}

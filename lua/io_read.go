@@ -2,37 +2,37 @@ package lua
 
 import (
 	"io"
-	"os"
 	"strings"
+	"syscall"
 
 	glua "github.com/yuin/gopher-lua"
 )
 
 func (in *Interp) ioRead(L *glua.LState) int {
-	L.Insert(in.streams.input, 1)
-	return in.fileRead(L)
+	return in.read(L, standardFile(L, in.streams.input, "input"), 1)
 }
 
-// fileRead reads by each format that follows the file, a line without one; it
+func (in *Interp) fileRead(L *glua.LState) int { return in.read(L, needFile(L, 1), 2) }
+
+// read reads by each format from argument first on, a line without one; it
 // stops after the first that fails, whose value is nil.
-func (in *Interp) fileRead(L *glua.LState) int {
-	f := needFile(L, 1)
+func (in *Interp) read(L *glua.LState, f *luaFile, first int) int {
 	if f.r == nil {
-		return fileResult(L, "", os.ErrPermission)
+		return fileResult(L, "", syscall.EBADF)
 	}
 	top := L.GetTop()
-	if top == 1 {
+	if top < first {
 		L.Push(glua.LString("*l"))
-		top++
+		top = first
 	}
-	for i := 2; i <= top; i++ {
+	for i := first; i <= top; i++ {
 		v := in.readFormat(L, f, i)
 		L.Push(v)
 		if v == glua.LNil {
-			return i - 1
+			return i - first + 1
 		}
 	}
-	return top - 1
+	return top - first + 1
 }
 
 // readFormat reads what argument n asks for, nil at the end of the file.
@@ -44,7 +44,7 @@ func (in *Interp) readFormat(L *glua.LState, f *luaFile, n int) glua.LValue {
 	}
 	format, _ := L.Get(n).(glua.LString)
 	if len(format) < 2 || format[0] != '*' {
-		argError(L, n-1, "invalid option")
+		argError(L, n, "invalid option")
 	}
 	switch format[1] {
 	case 'n':
@@ -56,7 +56,7 @@ func (in *Interp) readFormat(L *glua.LState, f *luaFile, n int) glua.LValue {
 		in.checkRead(L, len(text), err)
 		return glua.LString(text)
 	}
-	argError(L, n-1, "invalid format")
+	argError(L, n, "invalid format")
 	return glua.LNil
 }
 

@@ -56,7 +56,9 @@ func (in *Interp) load(L *glua.LState) int {
 		}
 		text, ok := stringOf(piece)
 		if !ok {
-			throw(L, "reader function must return a string")
+			L.Push(glua.LNil)
+			L.Push(glua.LString("reader function must return a string"))
+			return 2
 		}
 		if src.Len()+len(text) > in.StringBytes {
 			throw(L, "source longer than %d bytes", in.StringBytes)
@@ -86,10 +88,7 @@ type fileError struct {
 }
 
 func (e *fileError) Error() string {
-	text := e.err.Error()
-	if pe, ok := e.err.(*fs.PathError); ok {
-		text = pe.Err.Error()
-	}
+	text, _ := systemMessage(e.err)
 	return "cannot open " + e.path + ": " + text
 }
 func (e *fileError) Unwrap() error { return e.err }
