@@ -59,13 +59,15 @@ func linkWritable(key string) (ok, said bool) {
 }
 
 // linkLeft leaves out of a copy what is off at creation anyway and refused by
-// kernels built without bridge VLANs, and a veth's lower link: its peer, which
-// goes with it.
+// kernels built without bridge VLANs or by drivers; the states that follow from
+// what happens; and a veth's lower link: its peer, which goes with it.
 func linkLeft(o nlcore.Object, key string, v attr.Value) bool {
 	l, ok := o.(nlcore.Link)
 	switch key {
-	case "vlan_filtering", "mst_enabled", "mcast_vlan_snooping", "fdb_local_vlan_0":
+	case "vlan_filtering", "mst_enabled", "mcast_vlan_snooping", "fdb_local_vlan_0", "protodown":
 		return v.IsFalse()
+	case "carrier", "operstate":
+		return true
 	case "link", "link_netnsid":
 		return ok && l.Kind() == "veth"
 	}

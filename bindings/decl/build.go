@@ -19,11 +19,14 @@ type builder struct {
 	verb  val.Verb
 	place *Place
 	env   *attr.Env
+	moves bool // the object goes elsewhere, so links it refers to may be there
 }
 
 // build makes the object that a record describes.
 func (b *builder) build(r *record) (nlcore.Object, error) {
 	kind := ""
+	b.moves = b.cl.Kinds != nil && r.fields != nil &&
+		(r.fields.RawGetString("netns") != glua.LNil || r.fields.RawGetString("link_netnsid") != glua.LNil)
 	if key := b.cl.kindKey(); key != "" && r.fields != nil {
 		if v := r.fields.RawGetString(key); v != glua.LNil {
 			s, ok := v.(glua.LString)
@@ -190,6 +193,11 @@ func (b *builder) setField(o nlcore.Object, fields *fields, views []attr.View, n
 	v, err := toValue(lv)
 	if err != nil {
 		return fmt.Errorf("%s %w", name, err)
+	}
+	if v.Kind() == attr.KindLink && !b.moves {
+		if o := objectOf(lv); o != nil && o.place != b.place {
+			return fmt.Errorf("%s is %s in %s, and an index there means nothing here", name, o, o.place.label())
+		}
 	}
 	return b.setValue(fields, views, name, v)
 }

@@ -18,8 +18,7 @@ type class struct {
 	path  string // "bridge.link"
 	host  Host
 	kinds map[string]*fields
-	all   []string // every field of every kind
-	known map[string]bool
+	all   []string     // every field of every kind
 	meta  *glua.LTable // of objects
 }
 

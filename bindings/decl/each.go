@@ -21,6 +21,7 @@ type iterators struct{ open []*iterator }
 // iterator is one open dump. Whoever finishes it first, the loop, the end of
 // the chunk, or the garbage collector, closes it once.
 type iterator struct {
+	op   string // "route each"
 	mu   sync.Mutex
 	next func() (nlcore.Object, error, bool)
 	stop func()
@@ -37,18 +38,23 @@ func (it *iterator) close(why string) {
 	}
 }
 
-func (it *iterator) pull() (o nlcore.Object, err error, ok bool, closed string) {
+// pull is the next object; nil at the end. After a close by others it says
+// why.
+func (it *iterator) pull() (nlcore.Object, error) {
 	it.mu.Lock()
 	defer it.mu.Unlock()
 	if it.done {
-		return nil, nil, false, it.why
+		if it.why == "" {
+			return nil, nil
+		}
+		return nil, &Error{Op: it.op, Msg: "this iterator was closed: " + it.why}
 	}
-	o, err, ok = it.next()
+	o, err, ok := it.next()
 	if !ok || err != nil {
 		it.done = true
 		it.stop()
 	}
-	return o, err, ok, ""
+	return o, err
 }
 
 // add registers an iterator. The registry holds only its inner part, so that
@@ -106,22 +112,19 @@ func runEach(c *Call) error {
 	if err != nil {
 		return err
 	}
-	op := c.Op()
 	next, stop := iter.Pull2(f.all(c.Context(), p))
-	it := &iterator{next: next, stop: stop}
+	it := &iterator{op: c.Op(), next: next, stop: stop}
 	h := &held{it}
 	runtime.AddCleanup(h, func(it *iterator) { it.close("it was collected") }, it)
 	st := ensureState(c.L, c.Host)
 	st.iters.add(it)
 	host, cl := c.Host, f.cl
 	c.Return(c.L.NewFunction(func(L *glua.LState) int {
-		o, err, ok, closed := h.it.pull()
+		o, err := h.it.pull()
 		switch {
-		case closed != "":
-			host.Raise(L, &Error{Op: op, Msg: "this iterator was closed: " + closed})
 		case err != nil:
 			host.Raise(L, err)
-		case !ok:
+		case o == nil:
 			L.Push(glua.LNil)
 		default:
 			L.Push((&Object{obj: o, place: p, cl: cl}).userdata(L))

@@ -34,7 +34,6 @@ type thing struct {
 	Hops  []hop
 	Marks []string
 	kind  string
-	world *world
 }
 
 // box is a thing of the kind "box".
@@ -118,8 +117,9 @@ type thinglike interface {
 type world struct {
 	things []thinglike
 	next   uint32
-	open   int // dumps that run
-	asked  int // lists and lookups
+	open   int           // dumps that run
+	closed chan struct{} // told when one ends; nil: nobody
+	asked  int           // lists and lookups
 }
 
 func (w *world) find(t *thing) int {
@@ -206,7 +206,12 @@ func (w *world) class() *nlcore.Class {
 			return func(yield func(nlcore.Object, error) bool) {
 				w.asked++
 				w.open++
-				defer func() { w.open-- }()
+				defer func() {
+					w.open--
+					if w.closed != nil {
+						w.closed <- struct{}{}
+					}
+				}()
 				for _, t := range append([]thinglike(nil), w.things...) {
 					if !yield(copyThing(t), nil) {
 						return

@@ -31,7 +31,8 @@ type Host interface {
 	// Dry reports that changes are only shown, so that there is nothing to
 	// read back.
 	Dry(L *glua.LState) bool
-	// Env holds the words of tables, protocols and so on.
+	// Env holds the words of tables, protocols and so on. It is asked for each
+	// field that is read, so it is made once.
 	Env() *attr.Env
 	// Call calls a Lua function, protected, and returns its results. What the
 	// function raises comes back as an error that Raise raises unchanged.

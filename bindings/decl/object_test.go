@@ -1,7 +1,9 @@
 package decl
 
 import (
+	"runtime"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -101,6 +103,43 @@ func TestIterators(t *testing.T) {
 	got = l.run(t, `its[3]()`)
 	if want := "! thing each: this iterator was closed: the chunk that opened it has ended\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestIteratorCollected holds that what a script dropped is closed by the
+// collector. The state may hold on to the last few in its registers.
+func TestIteratorCollected(t *testing.T) {
+	l := newLab(t)
+	l.run(t, `thing.add{ {"a"}, {"b"} }`)
+	l.w.closed = make(chan struct{}, 16)
+	l.run(t, `for i = 1, 12 do thing.each()() end`)
+	deadline := time.After(20 * time.Second)
+	for n := 0; n < 6; {
+		runtime.GC()
+		select {
+		case <-l.w.closed:
+			n++
+		case <-deadline:
+			t.Fatalf("%d of 12 closed", n)
+		default:
+			runtime.Gosched()
+		}
+	}
+}
+
+func TestForeignLink(t *testing.T) {
+	l := newLab(t)
+	l.L.SetGlobal("there", Install(l.L, l.fakeHost, l.w.module(), &Place{Name: "h1"}))
+	got := l.run(t, `o = there.add "a" thing.add{ "b", dev=o }`)
+	if want := "! thing add b: dev is a in namespace h1, and an index there means nothing here\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	got = l.run(t, `thing.set{ o, mtu=100 }`)
+	if want := "! thing set a: is in namespace h1; objects act where they came from\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got = l.run(t, `print(o:set{ mtu=100 }.mtu)`); got != "100\n" {
+		t.Errorf("got %q", got)
 	}
 }
 

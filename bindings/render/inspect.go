@@ -79,7 +79,10 @@ func (in *inspector) table(t *glua.LTable, depth int) {
 	}
 	in.path[t] = true
 	defer delete(in.path, t)
-	n := t.Len()
+	n := 0 // the list part ends at the first hole
+	for t.RawGetInt(n+1) != glua.LNil {
+		n++
+	}
 	in.b.WriteByte('{')
 	for i := 1; i <= n; i++ {
 		in.item(i == 1, depth)
