@@ -1,16 +1,16 @@
 package nlcore
 
 import (
+	"reflect"
 	"sync"
 
 	"nlsh/nlcore/attr"
-	"nlsh/nlcore/internal/uapi"
 	"nlsh/nlcore/val"
 )
 
 // Some attributes the kernel heeds only for a link that exists: it creates
 // the link without them and reports success. They are said in a second
-// request.
+// request, and so is what can be said only where the link went.
 
 // lateKeys are the keys of the rows that are sent when changing only.
 var lateKeys = sync.OnceValue(func() []string {
@@ -34,43 +34,56 @@ func (l *LinkAttrs) late() bool {
 	return false
 }
 
-// lateSteps say what creation does not heed.
-func lateSteps(v val.Verb, l *LinkAttrs, ref val.LinkRef, there val.NetnsRef) []step {
-	if v == Set || !l.late() {
-		return nil
-	}
-	rest := about(ref)
-	from, to := linkTable.View(l), linkTable.View(&rest.LinkAttrs)
-	for _, key := range lateKeys() {
-		if x, ok := from.Get(nil, key); ok {
-			_, _ = to.Set(nil, key, x) // its own value cannot be refused
-		}
-	}
-	return []step{{change: Change{Verb: Set, Object: rest, Netns: there}}}
-}
+// masterThere reports that the master is one of the namespace that the link
+// goes to: only there its name and index mean it.
+func (l *LinkAttrs) masterThere() bool { return !l.Netns.IsZero() && !l.Master.IsZero() }
 
-// upAfter reports that the link must not come up at once: IPv6 makes its
+// upAfter reports that a link must not come up at once: IPv6 makes its
 // address then, by the mode.
 func (l *LinkAttrs) upAfter() bool { return l.Up.Or(false) && !l.AddrGenMode.IsZero() }
 
-// upStep brings a link up that was created.
-func upStep(ref val.LinkRef, there val.NetnsRef) step {
-	l := about(ref)
-	l.Up = val.On
-	return step{change: Change{Verb: Set, Object: l, Netns: there}}
+// firstPart is the link without what lateSteps say.
+func firstPart(v val.Verb, l Link) Link {
+	a := l.Attrs()
+	down := v != Set && a.upAfter()
+	if !down && !a.masterThere() {
+		return l
+	}
+	same := reflect.New(reflect.TypeOf(l).Elem())
+	same.Elem().Set(reflect.ValueOf(l).Elem())
+	part := same.Interface().(Link)
+	if down {
+		part.Attrs().Up.Clear()
+	}
+	if a.masterThere() {
+		part.Attrs().Master = val.LinkRef{}
+	}
+	return part
 }
 
-// createdDown is a link whose message leaves out that it is up.
-type createdDown struct{ Link }
-
-func (c createdDown) Append(e *attr.Env, v val.Verb, b []byte) ([]byte, error) {
-	start := len(b)
-	b, err := c.Link.Append(e, v, b)
-	if err == nil {
-		for _, off := range []int{8, 12} { // ifi_flags, ifi_change
-			word := b[start+off:]
-			ne.PutUint32(word, ne.Uint32(word)&^uapi.IFF_UP)
+// lateSteps say what the first message could not. Of a veth's peer that is
+// the master, too, and that it is up.
+func lateSteps(v val.Verb, l *LinkAttrs, ref val.LinkRef, there val.NetnsRef, peer bool) []step {
+	rest := about(ref)
+	if v != Set {
+		from, to := linkTable.View(l), linkTable.View(&rest.LinkAttrs)
+		for _, key := range lateKeys() {
+			if x, ok := from.Get(nil, key); ok {
+				_, _ = to.Set(nil, key, x) // a field's own value is never refused
+			}
 		}
 	}
-	return b, err
+	if peer || l.masterThere() {
+		rest.Master = l.Master
+	}
+	var steps []step
+	if saidFields(rest) > 0 {
+		steps = append(steps, step{change: Change{Verb: Set, Object: rest, Netns: there}})
+	}
+	if peer && l.Up.Or(false) || v != Set && l.upAfter() {
+		up := about(ref)
+		up.Up = val.On
+		steps = append(steps, step{change: Change{Verb: Set, Object: up, Netns: there}})
+	}
+	return steps
 }

@@ -28,7 +28,7 @@ func (c linkChange) several(v val.Verb) bool {
 		return true
 	}
 	peer := peerOf(c.l)
-	return v != Del && peer != nil && (peer.extras() || !peer.Up.IsZero())
+	return v != Del && peer != nil && (peer.extras() || peer.late() || peer.Up.Or(false) || !peer.Master.IsZero())
 }
 
 // peerOf is the other end that is created with a link; nil for none.
@@ -48,17 +48,13 @@ func severalLink(v val.Verb, l Link) bool {
 	case Set, Update:
 		return saidFields(l) > 1 || l.Attrs().extras()
 	}
-	return l.Attrs().extras() || l.Attrs().late() || v == Replace
+	return l.Attrs().extras() || l.Attrs().late() || l.Attrs().masterThere() || v == Replace
 }
 
 // steps lists the requests of a change of a link.
 func (c linkChange) steps(ctx context.Context, h *Handle, v val.Verb) ([]step, error) {
 	l, a := c.l, c.l.Attrs()
-	first := step{change: Change{Verb: v, Object: l}}
-	down := v != Set && a.upAfter()
-	if down {
-		first.change.Object = createdDown{l}
-	}
+	first := step{change: Change{Verb: v, Object: firstPart(v, l)}}
 	// what remains happens where the link is afterwards
 	there, ref := a.Netns, val.LinkName(a.Name)
 	if v == Add {
@@ -78,10 +74,7 @@ func (c linkChange) steps(ctx context.Context, h *Handle, v val.Verb) ([]step, e
 			ref = a.after(prior)
 		}
 	}
-	steps := append([]step{first}, lateSteps(v, a, ref, there)...)
-	if down {
-		steps = append(steps, upStep(ref, there))
-	}
+	steps := append([]step{first}, lateSteps(v, a, ref, there, false)...)
 	if peer := peerOf(l); peer != nil {
 		steps = append(steps, peerSteps(peer)...)
 	}
@@ -105,10 +98,7 @@ func (l *LinkAttrs) after(prior Link) val.LinkRef {
 // peerSteps finish the other end of a veth, which goes with this one.
 func peerSteps(peer *LinkAttrs) []step {
 	ref := val.LinkName(peer.Name)
-	steps := lateSteps(Add, peer, ref, peer.Netns)
-	if peer.Up.Or(false) {
-		steps = append(steps, upStep(ref, peer.Netns))
-	}
+	steps := lateSteps(Add, peer, ref, peer.Netns, true)
 	return append(steps, extraSteps(Add, peer, ref, peer.Netns)...)
 }
 

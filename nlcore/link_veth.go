@@ -33,15 +33,15 @@ func (v *Veth) Append(e *attr.Env, verb val.Verb, b []byte) ([]byte, error) {
 }
 
 // peerCodec is a whole link message inside the other one. The kernel refuses
-// a peer that is created up (veth_newlink: ENOTCONN), so that is a step of
-// its own.
+// a peer that is created up (veth_newlink: ENOTCONN) and ignores its master,
+// so these are steps of their own.
 type peerCodec struct{}
 
 func (peerCodec) Decode(*attr.Env, **LinkAttrs, []byte) error { return nil }
 
 func (peerCodec) Append(e *attr.Env, b []byte, p **LinkAttrs) ([]byte, error) {
 	peer := **p
-	peer.Up = val.Opt[bool]{}
+	peer.Up, peer.Master = val.Opt[bool]{}, val.LinkRef{}
 	return linkTable.Append(e, b, &peer)
 }
 
