@@ -3,6 +3,7 @@ package nlcore_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -10,12 +11,15 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"nlsh/nlcore"
 	"nlsh/nlcore/attr"
+	"nlsh/nlcore/internal/nl"
+	"nlsh/nlcore/internal/uapi"
 	"nlsh/nlcore/netns"
 	"nlsh/nlcore/netns/nstest"
 )
@@ -101,6 +105,38 @@ func bridgeTool(t testing.TB, ns *netns.NS, args ...string) string {
 	return string(out)
 }
 
+// awaitState returns when all named links have an operational state. The
+// kernel sets it from a work queue, after the request was answered.
+func awaitState(t testing.TB, h *nlcore.Handle, ns *netns.NS, state string, names ...string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	var c *nl.Conn
+	must(t, ns.Do(func() (err error) { c, err = nl.Dial(nil); return err }))
+	defer c.Close()
+	must(t, c.Join(uapi.RTNLGRP_LINK))
+	reached := errors.New("reached")
+	look := func(nl.Message) error {
+		for _, name := range names {
+			l, err := h.LinkByName(ctx, name)
+			if err != nil {
+				return err
+			}
+			if s, _ := l.Attrs().Operstate.Get(); s.String() != state {
+				return nil
+			}
+		}
+		return reached
+	}
+	err := look(nl.Message{})
+	if err == nil {
+		err = c.Receive(ctx, look)
+	}
+	if !errors.Is(err, reached) {
+		t.Fatalf("waiting for %v to be %s: %v", names, state, err)
+	}
+}
+
 // timers run on between two looks.
 var timers = cmpopts.IgnoreMapEntries(func(k string, _ any) bool { return strings.HasSuffix(k, "_timer") })
 
@@ -130,6 +166,7 @@ type twins struct {
 	view       func(nlcore.Link) attr.View
 	part       func(link map[string]any) map[string]any // of what ip prints
 	shownFlags map[string]string                        // of keys that ip prints in flags
+	settle     func()                                   // waits for what the kernel does afterwards
 }
 
 // try sets each sample both ways and compares.
@@ -158,6 +195,9 @@ func (w twins) try(t *testing.T, samples []sample) {
 		if no {
 			t.Logf("%s is refused here (it hangs on %s): %v", s.key, s.hangs, err)
 		}
+	}
+	if w.settle != nil {
+		w.settle()
 	}
 	w.compare(t, samples)
 }

@@ -97,7 +97,6 @@ var bridgePortSamples = []sample{
 	{key: "isolated", value: true, ip: "isolated on"},
 	{key: "locked", value: true, ip: "locked on"},
 	{key: "mab", value: true, ip: "mab on"},
-	{key: "learning", value: false, ip: "learning off", hangs: "mab being off"},
 	{key: "backup_port", value: "spare", ip: "backup_port spare"},
 	{key: "backup_nhid", value: 77, ip: "backup_nhid 77"},
 }
@@ -150,6 +149,7 @@ var linkApart = map[string]string{
 // portApart are port options without a word of `ip link`.
 var portApart = map[string]string{
 	"fdb_flush":             "TestBridgeFlush",
+	"learning":              "TestBridgePortLearning; mab forbids it above",
 	"learning_sync":         "tests/wire: the kernel keeps it for offload only",
 	"mcast_max_groups":      "TestBridgePortLimits",
 	"mcast_eht_hosts_limit": "TestBridgePortLimits",

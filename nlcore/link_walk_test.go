@@ -70,13 +70,14 @@ func TestBridgePortSetLikeIP(t *testing.T) {
 	newestIP(t, ns)
 	ctx := context.Background()
 	ipAll(t, ns, "link add name br type bridge", "link set dev br up",
-		"link add spare type veth peer name spare2", "link set spare up",
+		"link add spare type veth peer name spare2", "link set spare up", "link set spare2 up",
 		"link add us0 type veth peer name us1", "link set us1 up",
 		"link add ip0 type veth peer name ip1", "link set ip1 up",
 		"link set ip0 up", "link set us0 up")
 	for _, port := range []string{"us0", "ip0", "spare"} {
 		must(t, h.LinkSetMaster(ctx, nlcore.LinkName(port), nlcore.LinkName("br")))
 	}
+	awaitState(t, h, ns, "up", "br", "us0", "us1", "ip0", "ip1", "spare", "spare2")
 	portView := func(l nlcore.Link) attr.View {
 		return (&nlcore.BridgeLink{BridgePort: *l.Attrs().BridgeSlave}).Views()[0]
 	}
@@ -119,6 +120,7 @@ func TestLinkSetLikeIP(t *testing.T) {
 		part: func(link map[string]any) map[string]any {
 			return without(link, "ifindex", "ifname", "link")
 		},
+		settle: func() { awaitState(t, h, ns, "lowerlayerdown", "us0", "ip0") },
 		shownFlags: map[string]string{
 			"up": "UP", "arp": "NOARP", "multicast": "!MULTICAST", "allmulticast": "ALLMULTI",
 			"promisc": "PROMISC", "dynamic": "DYNAMIC", "trailers": "NOTRAILERS",
