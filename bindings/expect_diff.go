@@ -146,7 +146,12 @@ func sameInteger(a, b glua.LValue) bool {
 	return okX && okY && x == y
 }
 
-// brief is a value on one line, cut where it is long.
+// brief is a value on one line, cut where it is long; an object is its name.
 func brief(v glua.LValue) string {
+	if u, ok := v.(*glua.LUserData); ok {
+		if o, ok := u.Value.(render.Object); ok {
+			return "<" + o.String() + ">"
+		}
+	}
 	return shorten(render.Inspect(v, render.InspectOptions{Line: true, Depth: 3}), 200)
 }
