@@ -57,8 +57,21 @@ func (c *Call) Refuse(format string, args ...any) error {
 	return &Error{Op: c.Op(), Msg: err.Error(), cause: err, refused: true}
 }
 
+// CallLua calls a function of the script. What it raises comes back as an
+// error that Func.Run may return: it is raised again unchanged.
+func (c *Call) CallLua(f *glua.LFunction, args ...glua.LValue) ([]glua.LValue, error) {
+	out, err := c.Host.Call(c.L, f, args...)
+	if err != nil {
+		c.thrown = err
+	}
+	return out, err
+}
+
 // failure names the call in an error that does not yet say where it arose.
 func (c *Call) failure(err error) error {
+	if c.thrown != nil && errors.Is(err, c.thrown) {
+		return c.thrown
+	}
 	var already *Error
 	if err == nil || errors.As(err, &already) || raised(err) {
 		return err
@@ -66,10 +79,8 @@ func (c *Call) failure(err error) error {
 	return &Error{Op: c.Op(), Msg: err.Error(), cause: err}
 }
 
-// raised reports an error that says its place itself: raised by Lua, or by
-// the kernel.
+// raised reports an error that says its place itself: the kernel's.
 func raised(err error) bool {
-	var api *glua.ApiError
 	var told interface{ Refused() bool }
-	return errors.As(err, &api) || errors.As(err, &told)
+	return errors.As(err, &told)
 }

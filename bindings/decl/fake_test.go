@@ -314,7 +314,7 @@ func (h *fakeHost) ApplyEach(L *glua.LState, p *Place, next func() (nlcore.Chang
 func (h *fakeHost) Call(L *glua.LState, f *glua.LFunction, args ...glua.LValue) ([]glua.LValue, error) {
 	top := L.GetTop()
 	if err := L.CallByParam(glua.P{Fn: f, NRet: glua.MultRet, Protect: true}, args...); err != nil {
-		return nil, err
+		return nil, &thrown{err}
 	}
 	var out []glua.LValue
 	for i := top + 1; i <= L.GetTop(); i++ {
@@ -325,12 +325,17 @@ func (h *fakeHost) Call(L *glua.LState, f *glua.LFunction, args ...glua.LValue) 
 }
 
 func (h *fakeHost) Raise(L *glua.LState, err error) {
-	var api *glua.ApiError
-	if errors.As(err, &api) {
-		L.Error(api.Object, 0)
+	if t, ok := err.(*thrown); ok {
+		var api *glua.ApiError
+		if errors.As(t.error, &api) {
+			L.Error(api.Object, 0)
+		}
 	}
 	L.Error(&glua.LUserData{Value: err, Metatable: glua.LNil}, 1)
 }
+
+// thrown is what a Lua function raised, on its way through Go.
+type thrown struct{ error }
 
 // lab is a script's surroundings.
 type lab struct {

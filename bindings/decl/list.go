@@ -2,6 +2,7 @@ package decl
 
 import (
 	"fmt"
+	"strings"
 
 	glua "github.com/yuin/gopher-lua"
 
@@ -73,7 +74,7 @@ func listString(L *glua.LState) int {
 	if err := readAll(L, t); err != nil {
 		stateOf(L).host.Raise(L, err)
 	}
-	L.Push(glua.LString(ListText(t, render.GridOptions{})))
+	L.Push(glua.LString(strings.TrimSuffix(ListText(t, render.GridOptions{}), "\n")))
 	return 1
 }
 

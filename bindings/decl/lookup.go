@@ -142,7 +142,8 @@ type Entry struct {
 	Name   string
 	Doc    string
 	Method bool
-	Module *Module // nil: no module
+	Module *Module // the module; of a method that of Func
+	Func   *Func   // what the method runs; nil where it is no builtin
 }
 
 // Entries is implemented by the Value of such a userdata. Place is where its

@@ -146,6 +146,7 @@ type Call struct {
 	Extra  *glua.LTable   // fields that no Param names, where Func.Open; else nil
 	bound  *Place         // the namespace of a bound module; nil: the current one
 	base   int            // stack index before the first argument
+	thrown error          // what the script's function raised
 	out    []glua.LValue  // results
 	at     *Place         // once asked for
 }

@@ -53,7 +53,7 @@ func TestObjects(t *testing.T) {
 		{"list filter without function", `thing.list():filter(5)`, "! list filter: wants a function, as in l:filter(function(x) ... end), got 5\n"},
 		{"list json", `thing.add{ {"a"}, {"b"} } print(thing.list{ name="b" }:json())`, `[{"name":"b","index":2,"state":"up"}]` + "\n"},
 		{"list prints", `thing.add{ {"a", mtu=1500}, {"long", type="box", mtu=99} } print(thing.list())`,
-			"name  type   mtu  state\na           1500  up\nlong  box     99  up\n\n"},
+			"name  type   mtu  state\na           1500  up\nlong  box     99  up\n"},
 		{"empty list prints", `print(thing.list())`, "\n"},
 		{"empty list json", `print(thing.list():json())`, "[]\n"},
 	}

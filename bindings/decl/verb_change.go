@@ -195,7 +195,7 @@ func (b *builder) inElement(i int, err error) error {
 func (b *builder) changeEach(next *glua.LFunction, preset func(*builder, nlcore.Object) error) error {
 	i := 0
 	n, err := b.c.Host.ApplyEach(b.c.L, b.place, func() (nlcore.Change, error) {
-		out, err := b.c.Host.Call(b.c.L, next)
+		out, err := b.c.CallLua(next)
 		if err != nil {
 			return nlcore.Change{}, err
 		}
