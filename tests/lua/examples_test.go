@@ -1,0 +1,35 @@
+package lua_test
+
+import (
+	"strings"
+	"testing"
+
+	"nlsh/bindings"
+	"nlsh/bindings/decl"
+)
+
+// TestExamples runs the example of every builtin as help shows it.
+func TestExamples(t *testing.T) {
+	one := func(name, example string) {
+		t.Run(name, func(t *testing.T) {
+			if got := run(t, example+"\nprint 'done'"); !strings.HasSuffix(got, "done\n") {
+				t.Errorf("%s\n%s", example, got)
+			}
+		})
+	}
+	var all func(path string, m *decl.Module)
+	all = func(path string, m *decl.Module) {
+		for _, f := range m.Funcs {
+			one(path+"."+f.Name, f.Example)
+		}
+		for _, s := range m.Subs {
+			all(path+"."+s.Name, s)
+		}
+	}
+	for _, m := range bindings.Modules() {
+		all(m.Name, m)
+	}
+	for _, f := range bindings.Globals() {
+		one(f.Name, f.Example)
+	}
+}
