@@ -56,7 +56,7 @@ func (d *Def) Nest(id uint16, name string, rows func(*Def)) *Row {
 	sub := &Def{base: d.base, size: d.size, scope: d.scope, schema: d.schema, set: &rowset{}}
 	rows(sub)
 	sub.set.seal(d.schema.name + "." + name)
-	r := &Row{id: id, name: name, form: sub.set, modes: Write, nested: true}
+	r := &Row{id: id, name: name, form: sub.set, scope: d.scope, modes: Write, nested: true}
 	d.set.add(r)
 	return r
 }
@@ -65,7 +65,7 @@ func (d *Def) Nest(id uint16, name string, rows func(*Def)) *Row {
 // in the same Go struct.
 func (d *Def) Struct(id uint16, name string, size int) *Layout {
 	l := &Layout{def: d, size: size}
-	l.Row = &Row{id: id, name: name, form: l, modes: Write}
+	l.Row = &Row{id: id, name: name, form: l, scope: d.scope, modes: Write}
 	d.set.add(l.Row)
 	return l
 }
@@ -155,7 +155,7 @@ func (d *Def) place(p unsafe.Pointer, size uintptr, name string) (uintptr, *scop
 func (d *Def) bind(name string, f Field) *Row {
 	off, sc := d.place(f.ptr, f.size, name)
 	return &Row{
-		name: name, off: off, scope: sc, leaf: f.leaf, modes: Write,
+		name: name, off: off, scope: sc, leaf: f.leaf, fast: fastOf(f.leaf), modes: Write,
 		check: f.check, info: f.info,
 	}
 }

@@ -19,8 +19,8 @@ type Layout struct {
 }
 
 type layoutMember struct {
-	off int
-	row *Row
+	off, width int
+	row        *Row
 }
 
 type layoutBits struct {
@@ -48,12 +48,12 @@ func (l *Layout) Member(off int, name string, f Field) *Row {
 		panic(fmt.Sprintf("attr: table %s: member %q does not fit its struct", l.def.schema.name, name))
 	}
 	for _, m := range l.members {
-		if off < m.off+m.row.leaf.width() && m.off < off+w {
+		if off < m.off+m.width && m.off < off+w {
 			panic(fmt.Sprintf("attr: table %s: member %q overlaps %q", l.def.schema.name, name, m.row.name))
 		}
 	}
 	r.hidden = name == ""
-	l.members = append(l.members, layoutMember{off, r})
+	l.members = append(l.members, layoutMember{off, w, r})
 	return r
 }
 
@@ -78,9 +78,13 @@ func (l *Layout) decode(e *Env, base unsafe.Pointer, b []byte) error {
 	if len(b) < l.size {
 		return fmt.Errorf("has %d bytes, needs %d", len(b), l.size)
 	}
-	for _, m := range l.members {
-		if err := m.row.decode(e, base, b[m.off:m.off+m.row.leaf.width()]); err != nil {
-			return err
+	for i := range l.members {
+		m := &l.members[i]
+		if m.row.fast != fastNone && m.row.decodeFast(base, b[m.off:m.off+m.width]) {
+			continue
+		}
+		if err := m.row.leaf.decode(e, m.row.make(base), b[m.off:m.off+m.width]); err != nil {
+			return within(m.row.name, err)
 		}
 	}
 	for i := range l.bits {
@@ -97,16 +101,18 @@ func (l *Layout) decode(e *Env, base unsafe.Pointer, b []byte) error {
 // append adds the struct, zero where nothing is said.
 func (l *Layout) append(e *Env, b []byte, base unsafe.Pointer) ([]byte, error) {
 	start := len(b)
-	for range l.size {
-		b = append(b, 0)
-	}
+	b = append(b, make([]byte, l.size)...)
 	for _, c := range l.consts {
 		ne.PutUint32(b[start+c.off:], c.v)
 	}
-	for _, m := range l.members {
+	for i := range l.members {
+		m := &l.members[i]
+		if m.row.modes != 0 && m.putFast(b[start:], base) {
+			continue
+		}
 		if m.row.modes == 0 || !m.row.has(base) {
 			if m.row.fill != 0 {
-				num{bytes: m.row.leaf.width()}.write(b[:start+m.off], m.row.fill)
+				num{bytes: m.width}.write(b[:start+m.off], m.row.fill)
 			}
 			continue
 		}

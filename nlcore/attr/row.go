@@ -15,10 +15,12 @@ type Row struct {
 	off      uintptr
 	scope    *scope
 	leaf     leaf
+	fast     fastKind
 	form     form
 	modes    Mode
 	since    string
 	required bool
+	past     int  // in the plan: the first row that is not behind the same pointer
 	nested   bool // carries NLA_F_NESTED and is rolled back when empty
 	virtual  bool // no attribute: only reached by key
 	hidden   bool // no key: only on the wire
@@ -43,6 +45,11 @@ type scope struct {
 	make func() unsafe.Pointer
 	base unsafe.Pointer
 	size uintptr
+}
+
+// isNil reports that the part is not there.
+func (s *scope) isNil(base unsafe.Pointer) bool {
+	return *(*unsafe.Pointer)(add(base, s.off)) == nil
 }
 
 // In sets the modes in which the row is sent; 0 is read only. A row that says
@@ -106,6 +113,8 @@ func (r *Row) has(base unsafe.Pointer) bool {
 
 func (r *Row) decode(e *Env, base unsafe.Pointer, b []byte) (err error) {
 	switch {
+	case r.fast != fastNone && r.decodeFast(base, b):
+		return nil
 	case r.leaf != nil:
 		err = r.leaf.decode(e, r.make(base), b)
 	case r.form != nil:

@@ -38,6 +38,25 @@ func (s *rowset) seal(name string) {
 			s.plan = append(s.plan, r)
 		}
 	}
+	s.skips()
+}
+
+// skips notes for each row of the plan where the rows end that stand behind
+// the same pointer, so that none of them is looked at while it is nil. Where
+// one of them is required they are all looked at.
+func (s *rowset) skips() {
+	for i := 0; i < len(s.plan); {
+		end, required := i, false
+		for end < len(s.plan) && s.plan[end].scope == s.plan[i].scope {
+			required = required || s.plan[end].required
+			end++
+		}
+		for ; i < end; i++ {
+			if s.plan[i].scope != nil && !required {
+				s.plan[i].past = end
+			}
+		}
+	}
 }
 
 func (s *rowset) place(name string, r *Row, id uint16, i int) {
@@ -77,17 +96,25 @@ func (s *rowset) decode(e *Env, base unsafe.Pointer, b []byte) error {
 }
 
 func (s *rowset) append(e *Env, b []byte, base unsafe.Pointer) ([]byte, error) {
-	for _, r := range s.plan {
+	for i := 0; i < len(s.plan); i++ {
+		r := s.plan[i]
+		if r.past != 0 && r.scope.isNil(base) {
+			i = r.past - 1
+			continue
+		}
 		if r.modes&e.Mode == 0 {
 			continue
 		}
-		if r.when != nil && !r.when(base) {
-			continue
+		if r.plain() {
+			if out, ok := r.appendFast(b, base); ok {
+				b = out
+				continue
+			}
 		}
 		if r.required && e.Mode == Create && !r.has(base) {
 			return b, &FieldError{Field: r.name, Msg: "is required"}
 		}
-		if !r.nested && !r.has(base) {
+		if !r.nested && !r.has(base) || r.when != nil && !r.when(base) {
 			continue
 		}
 		var err error
