@@ -45,7 +45,6 @@ name  path
 h1    /run/netns/h1
 h2    /run/netns/h2
 h3    /run/netns/h3
-
 `},
 		{"add with a wrong name", `netns.add "a/b"`, "! netns add: network namespace name \"a/b\": contains a slash or a zero byte: invalid argument\n"},
 		{"add with a number", `netns.add(7)`, "! netns add: name wants a string, got 7\n"},
