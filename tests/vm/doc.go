@@ -1,0 +1,22 @@
+// Command vm runs the project's test binaries on other kernels than this
+// machine's: the everyday one is user-mode Linux, where vlan, dummy, bond and
+// the other kinds of links exist and ESP carries packets.
+//
+//	tests/vm/fetch.sh                     # once
+//	go run ./tests/vm                     # every package whose tests touch the kernel
+//	go run ./tests/vm -run TestLink ./nlcore
+//	go run ./tests/vm -uid 1000 ./nlcore/netns ./nlcore/sandbox
+//
+// A kernel is a value with a name and a way to boot (kernel.go); what it boots
+// is a folder with a small Debian, the project's files, the test binaries and
+// an init that runs them (guest.go, init.sh). The guest says on its console
+// where a package begins and ends and how it exited; what lies between is the
+// output of the test binary, read by `go tool test2json`.
+//
+// The command fails if a test fails, if the guest stops early, and if a test
+// was skipped on every kernel: such ones are run on this machine's kernel too,
+// and one that no kernel can run tests nothing.
+//
+// No root is needed. Nothing is written outside .cache and the temporary
+// folder, and the guest has no network but its own.
+package main

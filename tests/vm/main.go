@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// options are the words of the command line.
+type options struct {
+	kernels  string
+	packages []string // patterns of go list; none: those that touch the kernel
+	run      string   // -test.run
+	uid      int
+	limit    time.Duration // for one kernel, from start to exit
+	verbose  bool
+}
+
+func main() {
+	var o options
+	flag.StringVar(&o.kernels, "kernels", "uml", "which kernels, comma between: "+strings.Join(kernelNames(), ", "))
+	flag.StringVar(&o.run, "run", "", "only tests that match, as for go test")
+	flag.IntVar(&o.uid, "uid", 0, "the user who runs the tests in the guest")
+	flag.DurationVar(&o.limit, "limit", 10*time.Minute, "time for one kernel, start to exit")
+	flag.BoolVar(&o.verbose, "v", false, "print the guest's console as it comes")
+	flag.Parse()
+	o.packages = flag.Args()
+
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	ok, err := runAll(ctx, &o)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "vm:", err)
+	}
+	if err != nil || !ok {
+		stop()
+		os.Exit(1)
+	}
+}
+
+// runAll builds the test binaries, runs them on each kernel and prints what
+// came out. It is false if a test failed or ran nowhere.
+func runAll(ctx context.Context, o *options) (bool, error) {
+	start := time.Now()
+	p, err := findProject()
+	if err != nil {
+		return false, err
+	}
+	chosen, err := chooseKernels(o.kernels)
+	if err != nil {
+		return false, err
+	}
+	dir, err := p.workFolder()
+	if err != nil {
+		return false, err
+	}
+	defer os.RemoveAll(dir)
+	built, err := p.build(ctx, dir, o.packages)
+	if err != nil {
+		return false, err
+	}
+	fmt.Printf("built %d test binaries in %s\n", len(built.packages), seconds(time.Since(start)))
+
+	ok := true
+	var runs []*result
+	for _, k := range chosen {
+		r, err := p.runOn(ctx, k, built, o)
+		if err != nil {
+			return false, fmt.Errorf("%s: %w", k.name, err)
+		}
+		ok = r.print(os.Stdout) && ok
+		runs = append(runs, r)
+	}
+	elsewhere, err := p.runHere(ctx, built, unrun(runs))
+	if err != nil {
+		return false, err
+	}
+	ok = printSkips(os.Stdout, append(runs, elsewhere)) && ok
+	fmt.Printf("total %s\n", seconds(time.Since(start)))
+	return ok, nil
+}
+
+func seconds(d time.Duration) string { return fmt.Sprintf("%.1fs", d.Seconds()) }
