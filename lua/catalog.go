@@ -32,6 +32,9 @@ func (in *Interp) globalName(fn *glua.LFunction) string {
 // Place is the network namespace in which unbound modules act, now.
 func (in *Interp) Place() (*decl.Place, error) { return in.host.places.current() }
 
+// Color reports whether what is printed may carry colours.
+func (in *Interp) Color() bool { return in.opts.Color }
+
 // ModuleNames says which names are modules or functions of nlsh, which scripts
 // see as globals without being able to assign to them.
 func (in *Interp) ModuleNames() []string {

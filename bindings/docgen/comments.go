@@ -73,6 +73,9 @@ func withoutSubject(doc, name string) string {
 			return s
 		}
 	}
+	if len(names) > 1 {
+		return doc // "a and b bound c" says nothing without its subject
+	}
 	return rest
 }
 

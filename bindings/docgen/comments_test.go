@@ -113,7 +113,7 @@ func TestWithoutSubject(t *testing.T) {
 		{"are", "a and b are flags.", "b", "flags."},
 		{"three", "a, b and c are flags.", "a", "flags."},
 		{"another verb", "up makes it run.", "up", "makes it run."},
-		{"several and another verb", "a, b and c count.", "c", "count."},
+		{"several and another verb", "a, b and c count.", "c", "a, b and c count."},
 		{"another name", "the mtu is in bytes.", "mtu", "the mtu is in bytes."},
 		{"nothing else", "mtu", "mtu", "mtu"},
 		{"empty", "", "mtu", ""},

@@ -40,7 +40,7 @@ type Call struct {
 // builtins are the commands every prompt has, by name. :load needs an Interp
 // that is a FileRunner.
 var builtins = []Command{
-	{Name: "help", Doc: "list these commands", Run: runHelp},
+	{Name: "help", Usage: "[TOPIC]", Doc: "list these commands, or print the help on a topic", Run: runHelp},
 	{Name: "load", Usage: "FILE", Doc: "run a script here", Run: runLoad},
 	{Name: "quit", Doc: "leave, as Ctrl-D does", Run: runQuit},
 	{Name: "time", Usage: "CODE", Doc: "run an entry and say how long it took", Code: true, Run: runTime},
@@ -117,7 +117,24 @@ func commandCandidates(table []Command, prefix string) []Candidate {
 	return out
 }
 
+// Helper is an Interp that has help on topics; it serves :help TOPIC.
+type Helper interface {
+	Help(topic string) (string, error)
+}
+
 func runHelp(_ context.Context, c *Call) error {
+	if c.Arg != "" {
+		h, ok := c.Interp.(Helper)
+		if !ok {
+			return errors.New("help: takes no topic here")
+		}
+		text, err := h.Help(c.Arg)
+		if err != nil {
+			return fmt.Errorf("help: %w", err)
+		}
+		_, err = io.WriteString(c.Stdout, text)
+		return err
+	}
 	cells := 0
 	for _, k := range c.Commands {
 		cells = max(cells, textWidth(":"+k.Name+" "+k.Usage))

@@ -117,9 +117,9 @@ func TestCommandTable(t *testing.T) {
 	}
 	var noFiles struct{ Interp }
 	tests := []struct{ name, got, want string }{
-		{"builtins", names(&fakeInterp{}), "help loadFILE quit timeCODE"},
-		{"no files", names(noFiles), "help quit timeCODE"},
-		{"one more", names(noFiles, Command{Name: "save", Run: run}), "help quit save timeCODE"},
+		{"builtins", names(&fakeInterp{}), "help[TOPIC] loadFILE quit timeCODE"},
+		{"no files", names(noFiles), "help[TOPIC] quit timeCODE"},
+		{"one more", names(noFiles, Command{Name: "save", Run: run}), "help[TOPIC] quit save timeCODE"},
 		{"one replaced", names(noFiles, Command{Name: "help", Usage: "X", Run: run}), "helpX quit timeCODE"},
 		{"bad name", names(noFiles, Command{Name: "a b", Run: run}), `repl: command "a b": the name must be letters`},
 		{"no Run", names(noFiles, Command{Name: "a"}), `repl: command "a": Run is required`},

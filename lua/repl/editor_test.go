@@ -244,6 +244,6 @@ func TestErrorsAndCommandsAreShown(t *testing.T) {
 	k.out.expect(t, "\x1b[31mno ?[31mred\x1b[0m\n")
 	k.out.expect(t, "\x1b[31mno command :nope; :help lists them\x1b[0m\n")
 	k.out.expect(t, "loaded a.lua\n")
-	k.out.expect(t, ":help       list these commands\n:load FILE  run a script here\n")
+	k.out.expect(t, ":help [TOPIC]  list these commands, or print the help on a topic\n:load FILE     run a script here\n")
 	k.leave()
 }

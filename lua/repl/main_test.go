@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"nlsh/nlcore/netns/nstest"
 )
 
 // deadline bounds every wait of these tests; none waits for it when all is well.
@@ -32,7 +34,7 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
-	os.Exit(m.Run())
+	nstest.Main(m)
 }
 
 // promptRole is a prompt on the process's terminal.

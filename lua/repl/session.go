@@ -132,6 +132,11 @@ func (s *session) incomplete(entry string) bool {
 }
 
 func (s *session) dispatch(ctx context.Context, entry string) error {
+	if command, is := program(entry); is {
+		if r, ok := s.in.(ProgramRunner); ok {
+			return r.RunProgram(ctx, command, s.o.Stdin, s.o.Stdout, s.o.Stderr)
+		}
+	}
 	name, arg, ok := parseCommand(entry)
 	if !ok {
 		return s.in.EvalPrint(ctx, entry, s.o.Stdout)

@@ -1,0 +1,173 @@
+package repl
+
+import "strings"
+
+// word is a token of an entry as completion sees it. Blanks and comments are
+// left out.
+type word struct {
+	kind     tokenKind // tokenOther: a name, or one character of punctuation
+	text     string
+	from, to int // bytes
+	open     bool
+}
+
+func (w *word) isName() bool {
+	return w.kind == tokenOther && isNameStart(rune(w.text[0]))
+}
+
+func (w *word) is(punct string) bool { return w.kind == tokenOther && w.text == punct }
+
+// content is what stands inside the quotes of a string; escapes stay.
+func (w *word) content() string {
+	s := w.text[1:]
+	if !w.open && s != "" {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
+// scan cuts the part of an entry before the cursor into words. ok is false
+// inside a comment or a long string, where nothing is completed.
+func scan(head string) (words []word, ok bool) {
+	runes := []rune(head)
+	tokens, state := lex(runes, lexState{})
+	if state.kind == tokenComment || state.kind == tokenString && state.quote == 0 {
+		return nil, false
+	}
+	at := 0
+	for i, t := range tokens {
+		text := string(runes[t.from:t.to])
+		switch {
+		case t.kind == tokenComment:
+			if i == len(tokens)-1 {
+				return nil, false // it ends with its line only
+			}
+		case t.kind == tokenOther:
+			words = splitOther(words, text, at)
+		default:
+			open := t.kind == tokenString && i == len(tokens)-1 && state.kind == tokenString
+			words = append(words, word{t.kind, text, at, at + len(text), open})
+		}
+		at += len(text)
+	}
+	return words, true
+}
+
+// splitOther cuts names and punctuation apart.
+func splitOther(words []word, text string, at int) []word {
+	for i := 0; i < len(text); {
+		if strings.ContainsRune(" \t\r\n", rune(text[i])) {
+			i++
+			continue
+		}
+		end := i + 1
+		if isNameStart(rune(text[i])) {
+			for end < len(text) && (isNameStart(rune(text[end])) || isDigit(rune(text[end]))) {
+				end++
+			}
+		}
+		words = append(words, word{tokenOther, text[i:end], at + i, at + end, false})
+		i = end
+	}
+	return words
+}
+
+// step is one name of a chain, with what stands before it: "", "." or ":".
+type step struct{ sep, name string }
+
+// chain is the names that end at words[end]: link.add, h1:exec. ok is false
+// where it hangs on something that is no name: f().x.
+func chain(words []word, end int) (steps []step, start int, ok bool) {
+	i := end
+	for {
+		if i < 0 || !words[i].isName() {
+			return nil, 0, false
+		}
+		s := step{name: words[i].text}
+		if i > 0 && (words[i-1].is(".") || words[i-1].is(":")) && (i < 2 || !words[i-2].is(words[i-1].text)) {
+			s.sep = words[i-1].text
+		}
+		steps = append([]step{s}, steps...)
+		if s.sep == "" {
+			return steps, i, true
+		}
+		i -= 2
+	}
+}
+
+// frame is an open bracket.
+type frame struct {
+	bracket string
+	callee  []step // of what is called here; nil: nothing
+	key     string // the field of the table around it whose value it is
+	first   int    // the word with which the present entry begins
+	count   int    // positional entries before it
+	fields  map[string]string
+}
+
+// closing is the bracket that ends an opening one.
+var closing = map[string]string{"(": ")", "{": "}", "[": "]"}
+
+// frames are the brackets that are open at the end of words, outermost first.
+func frames(words []word) []frame {
+	var stack []frame
+	for i := range words {
+		w := &words[i]
+		if w.kind != tokenOther {
+			continue
+		}
+		switch w.text {
+		case "(", "{", "[":
+			stack = append(stack, newFrame(stack, words, i))
+		case ",", ";":
+			if n := len(stack); n > 0 {
+				stack[n-1].finish(words, i)
+			}
+		case ")", "}", "]":
+			for n := len(stack) - 1; n >= 0; n-- {
+				if closing[stack[n].bracket] == w.text {
+					stack = stack[:n]
+					break
+				}
+			}
+		}
+	}
+	return stack
+}
+
+func newFrame(stack []frame, words []word, i int) frame {
+	f := frame{bracket: words[i].text, first: i + 1, fields: map[string]string{}}
+	if i > 0 && f.bracket != "[" {
+		if steps, _, ok := chain(words, i-1); ok {
+			f.callee = steps
+		}
+	}
+	if n := len(stack); n > 0 && stack[n-1].bracket == "{" {
+		f.key, _ = entryKey(words[stack[n-1].first:i])
+	}
+	return f
+}
+
+// finish ends an entry of a table or an argument list.
+func (f *frame) finish(words []word, end int) {
+	entry := words[f.first:end]
+	f.first = end + 1
+	key, value := entryKey(entry)
+	switch {
+	case key != "" && len(value) == 1 && value[0].kind == tokenString:
+		f.fields[key] = value[0].content()
+	case key != "":
+		f.fields[key] = ""
+	case len(entry) > 0:
+		f.count++
+	}
+}
+
+// entryKey is the name of a table's entry, and the words of its value; "" for
+// a positional one.
+func entryKey(entry []word) (key string, value []word) {
+	if len(entry) >= 2 && entry[0].isName() && entry[1].is("=") && (len(entry) == 2 || !entry[2].is("=")) {
+		return entry[0].text, entry[2:]
+	}
+	return "", nil
+}

@@ -1,0 +1,62 @@
+package repl
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	glua "github.com/yuin/gopher-lua"
+
+	"nlsh/lua"
+)
+
+// chunkName is how messages call what is entered at the prompt, as in Lua's own.
+const chunkName = "=stdin"
+
+// Shell is the Interp of nlsh: a Lua interpreter with its modules. It does not
+// own the interpreter. Make one with NewShell.
+type Shell struct {
+	in *lua.Interp
+	// dofile and tostring are Lua's, whatever a script does to the globals.
+	dofile, tostring glua.LValue
+}
+
+// NewShell makes the Interp of a prompt over in.
+func NewShell(in *lua.Interp) *Shell {
+	return &Shell{
+		in:       in,
+		dofile:   in.L.G.Global.RawGetString("dofile"),
+		tostring: in.L.G.Global.RawGetString("tostring"),
+	}
+}
+
+// Prompt names the current namespace, unless that is the one without a name.
+func (s *Shell) Prompt() string {
+	if p, err := s.in.Place(); err == nil && p.Name != "" {
+		return "nlsh(" + p.Name + ")> "
+	}
+	return "nlsh> "
+}
+
+// Incomplete asks the parser.
+func (s *Shell) Incomplete(src string) bool {
+	if _, is := program(src); is {
+		return false
+	}
+	return s.in.Incomplete(withoutEquals(src))
+}
+
+// RunFile runs a script with the globals of the prompt. What it defers runs
+// when the prompt ends.
+func (s *Shell) RunFile(ctx context.Context, path string, _ io.Writer) error {
+	_, err := s.in.Call(ctx, s.dofile, glua.LString(path))
+	return exitOf(err)
+}
+
+// Help is the text about a topic.
+func (s *Shell) Help(topic string) (string, error) { return s.in.Catalog().Help(topic) }
+
+// withoutEquals takes "=" off the front of an entry: "=x" shows x, as in Lua 5.1.
+func withoutEquals(src string) string {
+	return strings.TrimPrefix(strings.TrimLeft(src, " \t"), "=")
+}
