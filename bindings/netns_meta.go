@@ -2,7 +2,6 @@ package bindings
 
 import (
 	"fmt"
-	"slices"
 
 	glua "github.com/yuin/gopher-lua"
 
@@ -23,7 +22,10 @@ func namespaceMeta(L *glua.LState, h decl.Host) *glua.LTable {
 	} {
 		methods.RawSetString(name, L.NewFunction(f))
 	}
-	mods := carriedModules(h)
+	mods := map[string]*decl.Module{}
+	for _, m := range carriedModules(h) {
+		mods[m.Name] = m
+	}
 	mt.RawSetString("__index", L.NewFunction(func(L *glua.LState) int {
 		return namespaceIndex(L, methods, mods)
 	}))
@@ -39,22 +41,6 @@ func namespaceMeta(L *glua.LState, h decl.Host) *glua.LTable {
 	mt.RawSetString("__eq", L.NewFunction(namespaceEqual))
 	mt.RawSetString("__metatable", glua.LString("namespace"))
 	return mt
-}
-
-// carriedModules are those that a namespace has as fields: all but what has
-// nothing to do with a namespace, or makes them.
-func carriedModules(h decl.Host) map[string]*decl.Module {
-	l := Modules()
-	if s, ok := h.(ModuleSet); ok {
-		l = s.ModuleDecls()
-	}
-	m := map[string]*decl.Module{}
-	for _, mod := range l {
-		if mod.Name != "netns" && mod.Name != "json" {
-			m[mod.Name] = mod
-		}
-	}
-	return m
 }
 
 // self is the namespace that a method or field is asked of.
@@ -92,11 +78,10 @@ func namespaceIndex(L *glua.LState, methods *glua.LTable, mods map[string]*decl.
 	}
 	m := mods[key]
 	if m == nil {
-		words := []string{"name", "path", "exec", "run", "del", "ident"}
-		for name := range mods {
-			words = append(words, name)
+		var words []string
+		for _, e := range n.Entries() {
+			words = append(words, e.Name)
 		}
-		slices.Sort(words) // the suggestion must not depend on a map's order
 		hint := ""
 		if s := decl.Suggest(key, words); s != "" {
 			hint = fmt.Sprintf("did you mean %q?", s)

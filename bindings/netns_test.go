@@ -8,7 +8,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	glua "github.com/yuin/gopher-lua"
 
+	"nlsh/bindings/decl"
 	"nlsh/nlcore/netns"
 	"nlsh/nlcore/netns/nstest"
 )
@@ -180,5 +182,37 @@ func TestNetnsAgainstIP(t *testing.T) {
 	w.run(`netns.get("h3"):del()`)
 	if out := nstest.IP(t, w.ns, "netns", "list"); strings.Contains(out, "h3") {
 		t.Errorf("ip netns list: %s", out)
+	}
+}
+
+// TestNamespaceEntries holds that completion offers what a script can use.
+func TestNamespaceEntries(t *testing.T) {
+	w := newWorld(t)
+	w.run(`h = netns.add "h1"`)
+	u, ok := w.L.GetGlobal("h").(*glua.LUserData)
+	if !ok {
+		t.Fatal("no namespace")
+	}
+	e, ok := u.Value.(decl.Entries)
+	if !ok {
+		t.Fatal("no entries")
+	}
+	if e.EntryPlace() == nil || e.EntryPlace().Name != "h1" {
+		t.Errorf("acts in %v", e.EntryPlace())
+	}
+	for _, x := range e.Entries() {
+		if x.Doc == "" {
+			t.Errorf("%s has no doc", x.Name)
+		}
+		want := map[bool]string{true: "function\n", false: "string\n"}[x.Method]
+		if x.Module != nil && !x.Method {
+			want = "table\n"
+		}
+		if got := w.run("print(type(h." + x.Name + "))"); got != want {
+			t.Errorf("%s is a %s", x.Name, got)
+		}
+		if (x.Func != nil) != (x.Name == "exec" || x.Name == "del") {
+			t.Errorf("%s has function %v", x.Name, x.Func)
+		}
 	}
 }
