@@ -68,7 +68,12 @@ func TestKernel(t *testing.T) {
 		{"route batch failures", up + `local ok, e = pcall(route.add, { {"10.9.0.0/16", dev="lo"}, {"10.9.0.0/16", dev="lo"}, {"10.8.0.0/16", dev="lo"} }) print(ok, #route.list{ proto="boot" })`, "false 2\n"},
 		{"route each left early", up + `for r in route.each{ table="all" } do break end print(#route.list{ table="all" } > 0)`, "true\n"},
 		{"route each with changes inside", up + `route.add{ {"10.9.0.0/16", dev="lo"}, {"10.8.0.0/16", dev="lo"} }
-			for r in route.each{ proto="boot" } do r:set{ metric=7 } end print(#route.list{ metric=7 })`, "2\n"},
+			for r in route.each{ proto="boot" } do r:set{ src="10.0.0.1" } end print(#route.list{ proto="boot" }, #route.list{ src="10.0.0.1", proto="boot" })`, "2 2\n"},
+		{"route set of what tells it apart", up + `local r = route.add{ "10.9.0.0/16", dev="lo" } r:set{ metric=7 }`,
+			"! route change 10.9.0.0/16 dev lo: no such file or directory (ENOENT)\n"},
+		{"route object set", up + `local r = route.add{ "10.9.0.0/16", dev="lo" } print(r:set{ via="10.0.0.2", mtu=1300 }, r.mtu, #route.list{ "10.9.0.0/16" })`,
+			"10.9.0.0/16 via 10.0.0.2 dev lo 1300 1\n"},
+		{"addr object set", up + `local a = addr.get "10.0.0.1/24" print(a:set{ metric=5 }.metric, a:set{ valid_lft=300, preferred_lft=100 }.dynamic, #addr.list{ "10.0.0.1" })`, "5 true 1\n"},
 		{"route nexthops", up + `local r = route.add{ "10.9.0.0/16", nexthop={ { via="10.0.0.2", weight=2 }, { via="10.0.0.3" } } } print(#r.nexthop, r.nexthop[1].weight, r.nexthop[2].via)`, "2 2 10.0.0.3\n"},
 		{"route of both families", up + `local r = route.add{ "2001:db8:9::/48", "lo" } print(r.metric, route.find("2001:db8:9::/48") == r, #route.list{ family="inet6", dst="2001:db8:9::/48" }, #route.list{ family="inet", dst="2001:db8:9::/48" })`, "1024 true 1 0\n"},
 

@@ -97,7 +97,7 @@ func (f *Filter) unknown(kind string, fields *fields, key string) error {
 	}
 	words := fields.words(false)
 	if kind == "" {
-		words = f.cl.everyKey()
+		words = slices.Clone(f.cl.everyKey())
 	}
 	for _, p := range f.cl.mod.Filters {
 		words = append(words, p.Name)

@@ -2,6 +2,7 @@ package decl
 
 import (
 	"fmt"
+	"slices"
 
 	glua "github.com/yuin/gopher-lua"
 
@@ -93,7 +94,7 @@ func (o *Object) field(name string) (attr.Value, error) {
 	case fields.has(key) || o.cl.knows(key):
 		return attr.Value{}, nil
 	}
-	words := o.cl.everyKey()
+	words := slices.Clone(o.cl.everyKey())
 	for m := range objectMethods() {
 		words = append(words, m)
 	}

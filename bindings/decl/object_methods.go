@@ -2,6 +2,7 @@ package decl
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -47,7 +48,8 @@ func (cl *class) method(name string, f func(*Call, *Object) error) glua.LGFuncti
 
 // methodSet alters the fields given and reads the object again, in place.
 func methodSet(c *Call, o *Object) error {
-	if !hasVerb(o.cl.Class, val.Set) && !hasVerb(o.cl.Class, val.Replace) {
+	verb := setVerb(o.cl.Class)
+	if verb == 0 {
 		return c.Errorf("a %s has no set", o.cl.Name)
 	}
 	t, ok := c.Arg(1).(*glua.LTable)
@@ -60,10 +62,6 @@ func methodSet(c *Call, o *Object) error {
 	}
 	if n := t.MaxN(); n > 0 {
 		return c.Errorf("takes named fields only, got %s", describe(t.RawGetInt(1)))
-	}
-	verb := val.Set
-	if !hasVerb(o.cl.Class, val.Set) {
-		verb = val.Replace
 	}
 	b := &builder{c: c, cl: o.cl, verb: verb, place: place, env: c.Host.Env()}
 	r := record{pos: [2]glua.LValue{o.userdata(c.L)}, fields: t}
@@ -88,13 +86,15 @@ func methodSet(c *Call, o *Object) error {
 	return nil
 }
 
-func hasVerb(c *nlcore.Class, v val.Verb) bool {
-	for _, x := range c.Verbs {
-		if x == v {
-			return true
+// setVerb is what alters an existing object of the class: where the kernel has
+// no way to say only what differs, the object is put in its own place, whole.
+func setVerb(c *nlcore.Class) val.Verb {
+	for _, v := range []val.Verb{val.Set, val.Change, val.Replace} {
+		if slices.Contains(c.Verbs, v) {
+			return v
 		}
 	}
-	return false
+	return 0
 }
 
 func methodDel(c *Call, o *Object) error {
