@@ -12,24 +12,30 @@ return function(...)
   return f(...)
 end`
 
-// newStarter compiles starterSource.
-func (in *Interp) newStarter() (*glua.FunctionProto, error) {
+// starterProto compiles starterSource when the first coroutine is made.
+func (in *Interp) starterProto() *glua.FunctionProto {
+	if in.starter != nil {
+		return in.starter
+	}
 	stmts, err := in.parse(starterSource, "(coroutine)")
-	if err != nil {
-		return nil, err
+	if err == nil {
+		var proto *glua.FunctionProto
+		if proto, err = compileTree(stmts, "(coroutine)"); err == nil {
+			link(proto, map[string]*glua.LFunction{"nlsh:arm": in.L.NewFunction(in.armCoroutine)})
+			in.starter = proto.FunctionPrototypes[0]
+		}
 	}
-	proto, err := compileTree(stmts, "(coroutine)")
-	if err != nil {
-		return nil, err
+	if err != nil { // limits that allow nothing, such as a nesting of 1
+		raise(in.running(), err)
 	}
-	link(proto, map[string]*glua.LFunction{
-		"nlsh:arm": in.L.NewFunction(func(L *glua.LState) int {
-			L.Panic = in.raised
-			markStarted(L)
-			return 0
-		}),
-	})
-	return proto.FunctionPrototypes[0], nil
+	return in.starter
+}
+
+// armCoroutine is the first thing that a coroutine runs.
+func (in *Interp) armCoroutine(L *glua.LState) int {
+	L.Panic = in.raised
+	markStarted(L)
+	return 0
 }
 
 // openCoroutine replaces the functions of the coroutine library.
@@ -52,7 +58,7 @@ func (in *Interp) newCoroutine(L *glua.LState) *glua.LState {
 	if !ok || f.IsG {
 		argError(L, 1, "Lua function expected")
 	}
-	starter := L.NewFunctionFromProto(in.starter)
+	starter := L.NewFunctionFromProto(in.starterProto())
 	up := &glua.Upvalue{}
 	up.Close()
 	up.SetValue(f)

@@ -3,7 +3,6 @@ package lua
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync/atomic"
 
 	glua "github.com/yuin/gopher-lua"
@@ -66,7 +65,7 @@ func New(opts Options) (*Interp, error) {
 	opts = opts.withDefaults()
 	in := &Interp{limits: opts.limits(), opts: opts, vm: &vmContext{}, ctx: context.Background()}
 	in.L = glua.NewState(glua.Options{
-		CallStackSize:       opts.Depth,
+		CallStackSize:       firstCalls,
 		MinimizeStackMemory: true,
 		RegistrySize:        firstRegistry,
 		RegistryMaxSize:     max(opts.Registry, firstRegistry),
@@ -76,6 +75,7 @@ func New(opts Options) (*Interp, error) {
 	in.L.G.MainThread = in.L
 	in.L.G.CurrentThread = in.L
 	in.mother, _ = in.L.NewThread()
+	in.mother.Options.CallStackSize = opts.Depth // of threads made from it
 	in.L.SetContext(in.vm)
 	in.fns = ownFunctions{
 		concat:    in.L.NewFunction(in.concatArgs),
@@ -85,16 +85,16 @@ func New(opts Options) (*Interp, error) {
 		error:     in.L.NewFunction(in.errorFunc),
 	}
 	in.errorMeta = in.newErrorMeta()
-	var err error
-	if in.starter, err = in.newStarter(); err != nil {
-		return nil, fmt.Errorf("lua: %w", err)
-	}
 	in.openLibraries()
 	return in, nil
 }
 
-// firstRegistry is how many values a thread holds before it grows.
-const firstRegistry = 256
+// firstRegistry is how many values a thread holds before it grows, firstCalls
+// how many calls the main thread does, which runs nothing.
+const (
+	firstRegistry = 256
+	firstCalls    = 256
+)
 
 // openLibraries replaces what gopher-lua's libraries do differently from Lua
 // or from what an embedded interpreter may.

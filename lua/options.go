@@ -16,7 +16,9 @@ import (
 type Options struct {
 	// Stdin is what io.read and io.stdin read; nil is empty.
 	Stdin io.Reader
-	// Stdout and Stderr take what print and io write; nil discards it.
+	// Stdout and Stderr take what print, io and programs that the script runs
+	// write; nil discards it. A writer that is no *os.File is written to by one
+	// goroutine at a time.
 	Stdout, Stderr io.Writer
 	// FS is searched by require, dofile and RunFile before the machine's own
 	// files; nil leaves only those.
@@ -65,6 +67,7 @@ func (o Options) withDefaults() Options {
 	if o.Stderr == nil {
 		o.Stderr = io.Discard
 	}
+	o.Stdout, o.Stderr = shareable(o.Stdout, o.Stderr)
 	if o.Path == "" {
 		o.Path = "./?.lua;./?/init.lua"
 	}
