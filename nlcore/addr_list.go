@@ -55,7 +55,7 @@ func (h *Handle) AddrList(ctx context.Context, like *Addr) ([]Addr, error) {
 	}
 	var l []Addr
 	env := h.readEnv(ctx)
-	agree := like.pattern(env)
+	agree := h.addrPattern(env, like)
 	err = h.collect(ctx, uapi.RTM_GETADDR, raw(body), func() { l = l[:0] }, func(m nl.Message) error {
 		if m.Type != uapi.RTM_NEWADDR {
 			return nil
@@ -76,13 +76,16 @@ func (h *Handle) AddrList(ctx context.Context, like *Addr) ([]Addr, error) {
 	return l, nil
 }
 
-// pattern is what like asks beyond what the kernel filters by and what follows
-// from other fields.
-func (a *Addr) pattern(e *attr.Env) pattern {
-	if a == nil {
+// addrPattern is what like asks beyond what the kernel filters by and what
+// follows from other fields.
+func (h *Handle) addrPattern(e *attr.Env, like *Addr) pattern {
+	switch {
+	case like == nil:
 		return pattern{}
+	case h.o.NoStrict: // such a kernel looks at the family only
+		return patternOf(e, like, "netnsid", "flags", "ip")
 	}
-	return patternOf(e, a, "family", "dev", "netnsid", "flags", "ip")
+	return patternOf(e, like, "family", "dev", "netnsid", "flags", "ip")
 }
 
 // addrDump writes the request for a list.

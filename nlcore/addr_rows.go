@@ -62,12 +62,12 @@ func addrFlagRows(a *Addr, d *attr.Def) {
 }
 
 // readAddrHeader notes the length for the attributes that follow.
-func readAddrHeader(_ *attr.Env, a *Addr, head []byte) error {
+func readAddrHeader(_ *attr.Env, a *Addr, head []byte) (err error) {
 	family := Family(head[0])
 	a.Family.Set(family)
-	a.Address = netip.PrefixFrom(unspecified(family), int(head[1]))
+	a.Address, err = placeholder(family, head[1])
 	a.Peer = a.Address
-	return nil
+	return err
 }
 
 // finishAddr sorts out which of IFA_LOCAL and IFA_ADDRESS is what: IPv6 has

@@ -1,6 +1,7 @@
 package nlcore
 
 import (
+	"fmt"
 	"net/netip"
 
 	"nlsh/nlcore/attr"
@@ -32,6 +33,16 @@ func familyOf(a netip.Addr) Family {
 		return Inet6
 	}
 	return 0
+}
+
+// placeholder is a prefix of this length, for the address that is read later;
+// an unknown family has none.
+func placeholder(family Family, bits byte) (netip.Prefix, error) {
+	a := unspecified(family)
+	if int(bits) > a.BitLen() {
+		return netip.Prefix{}, fmt.Errorf("header has prefix length %d for family %v", bits, family)
+	}
+	return netip.PrefixFrom(a, int(bits)), nil
 }
 
 // unspecified is the address of only zeros of a family; none for others.

@@ -1,8 +1,6 @@
 package nlcore
 
 import (
-	"net/netip"
-
 	"nlsh/nlcore/attr"
 	"nlsh/nlcore/internal/uapi"
 	"nlsh/nlcore/rtnames"
@@ -66,15 +64,14 @@ func protoNames(n *rtnames.Names) *rtnames.Table   { return n.Protos }
 func tableNames(n *rtnames.Names) *rtnames.Table   { return n.Tables }
 
 // readRouteHeader notes family, lengths and table for what follows.
-func readRouteHeader(_ *attr.Env, r *Route, head []byte) error {
+func readRouteHeader(_ *attr.Env, r *Route, head []byte) (err error) {
 	family := Family(head[0])
 	r.Family.Set(family)
-	r.Dst = netip.PrefixFrom(unspecified(family), int(head[1]))
-	if head[2] != 0 {
-		r.more().From = netip.PrefixFrom(unspecified(family), int(head[2]))
-	}
 	r.Table.Set(uint32(head[4])) // RTA_TABLE has more bits and comes later
-	return nil
+	if r.Dst, err = placeholder(family, head[1]); err == nil && head[2] != 0 {
+		r.more().From, err = placeholder(family, head[2])
+	}
+	return err
 }
 
 // writeRouteHeader puts what follows from several fields, with ip's defaults.

@@ -290,6 +290,36 @@ func TestRouteAllocations(t *testing.T) {
 	}
 }
 
+// What a decoder refuses of bytes that no kernel sends.
+func TestRefusesBytes(t *testing.T) {
+	route, addr := &nlcore.Route{}, &nlcore.Addr{}
+	head := func(b ...byte) []byte { return append(b, make([]byte, 12-len(b))...) }
+	for _, c := range []struct {
+		name string
+		o    nlcore.Object
+		in   []byte
+		want string
+	}{
+		{"short route", route, head(2)[:11], "route header has 11 bytes, needs 12"},
+		{"long prefix", route, head(2, 33), "header has prefix length 33 for family inet"},
+		{"long source", route, head(10, 0, 129), "header has prefix length 129 for family inet6"},
+		{"unknown family", route, head(77, 1), "header has prefix length 1 for family 77"},
+		{"destination of the other family", route, append(head(10, 64), 8, 0, 1, 0, 10, 0, 0, 0), "dst has 4 bytes and length 64"},
+		{"gateway", route, append(head(2), 5, 0, 5, 0, 1, 0, 0, 0), "via has an address of 1 bytes, wants 4 or 16"},
+		{"hop", route, append(head(2), 6, 0, 9, 0, 9, 0, 0, 0), "nexthop is cut short"},
+		{"hop's length", route, append(head(2), 12, 0, 9, 0, 9, 0, 0, 0, 0, 0, 0, 0), "nexthop element length 9 does not fit in 8 bytes"},
+		{"cacheinfo", route, append(head(2), 4, 0, 12, 0), "cacheinfo has 0 bytes, needs 32"},
+		{"short address", addr, []byte{2}, "addr header has 1 bytes, needs 8"},
+		{"long prefix of an address", addr, head(2, 48)[:8], "header has prefix length 48 for family inet"},
+		{"lifetime", addr, append(head(2)[:8], 4, 0, 6, 0), "cacheinfo has 0 bytes, needs 16"},
+	} {
+		err := c.o.Views()[0].Decode(&attr.Env{}, c.in)
+		if err == nil || err.Error() != c.want {
+			t.Errorf("%s: got error %v, want %s", c.name, err, c.want)
+		}
+	}
+}
+
 func FuzzRoute(f *testing.F) {
 	f.Add(encodeRoute(f, nlcore.Add, route7()))
 	f.Add(encodeRoute(f, nlcore.Add, &nlcore.Route{More: &nlcore.RouteMore{Hops: []nlcore.Hop{{Via: netip.MustParseAddr("10.0.0.1")}}}}))
