@@ -31,6 +31,15 @@ type Options struct {
 // Tracer sees each netlink datagram as it passes.
 type Tracer = nl.Tracer
 
+// Dir says which way a datagram goes.
+type Dir = nl.Dir
+
+// The directions that a Tracer is told.
+const (
+	Sent     = nl.Sent
+	Received = nl.Received
+)
+
 // Handle speaks rtnetlink in one network namespace for its whole life. It is
 // safe for concurrent use. Close it once; calls that run then end with an
 // error.

@@ -45,8 +45,8 @@ type LinkAttrs struct {
 	Link val.LinkRef
 	// Master is the bridge, bond or VRF the link belongs to; NoLink releases it.
 	Master val.LinkRef
-	// Alias is a text for people, at most 255 bytes.
-	Alias string
+	// Alias is a text for people, at most 255 bytes; an empty one takes it away.
+	Alias val.Opt[string]
 	// Altnames are further names of up to 127 bytes. In a change they are added.
 	Altnames []string
 	// Group is the link's group number, with a name in the file "group".

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -35,7 +36,7 @@ func TestLinkAddWhole(t *testing.T) {
 	must(t, h.LinkAdd(context.Background(), &nlcore.Veth{
 		LinkAttrs: nlcore.LinkAttrs{
 			Name: "v0", Index: 101, Up: val.On, Address: mac(1), Broadcast: mac(2), MTU: val.U32(1400),
-			TxQueueLen: val.U32(0), NumTxQueues: 3, NumRxQueues: 2, Alias: "this end", Group: val.U32(7),
+			TxQueueLen: val.U32(0), NumTxQueues: 3, NumRxQueues: 2, Alias: val.Some("this end"), Group: val.U32(7),
 			Altnames: []string{"left", "left-hand-end-of-the-cable"}, ARP: val.Off, AddrGenMode: val.Some[nlcore.AddrGenMode](1),
 			GSOMaxSize: val.U32(50000), GSOMaxSegs: val.U32(50), GROMaxSize: val.U32(51000),
 			GSOIPv4MaxSize: val.U32(52000), GROIPv4MaxSize: val.U32(53000),
@@ -43,7 +44,7 @@ func TestLinkAddWhole(t *testing.T) {
 		},
 		Peer: &nlcore.LinkAttrs{
 			Name: "v1", Index: 102, Up: val.On, Address: mac(3), MTU: val.U32(1300), TxQueueLen: val.U32(55),
-			Alias: "that end", Altnames: []string{"right"}, NumTxQueues: 4, NumRxQueues: 5,
+			Alias: val.Some("that end"), Altnames: []string{"right"}, NumTxQueues: 4, NumRxQueues: 5,
 			AddrGenMode: val.Some[nlcore.AddrGenMode](1),
 		},
 	}))
@@ -86,6 +87,39 @@ func TestLinkAddWhole(t *testing.T) {
 		t.Errorf("addresses (none is made by IPv6), -want +got:\n%s", d)
 	}
 	compareLinks(t, h, ns)
+}
+
+// TestAlias: 255 bytes are the most, and none takes the alias away.
+func TestAlias(t *testing.T) {
+	h, ns := newHandle(t)
+	ctx := context.Background()
+	set := func(text string) error {
+		return h.LinkSet(ctx, &nlcore.GenericLink{LinkAttrs: nlcore.LinkAttrs{Name: "lo", Alias: val.Some(text)}})
+	}
+	shown := func() any {
+		var l []map[string]any
+		nstest.IPJSON(t, ns, &l, "link", "show", "lo")
+		return l[0]["ifalias"]
+	}
+	long := strings.Repeat("x", 255)
+	var got []any
+	must(t, set(long))
+	got = append(got, shown())
+	if err := set(long + "x"); err == nil || !strings.Contains(err.Error(), "alias wants at most 255 bytes") {
+		t.Errorf("256 bytes: %v", err)
+	}
+	must(t, set(""))
+	got = append(got, shown())
+	// What is undone has no alias again.
+	bad := *nlcore.MustParseAddr("ff02::1/64")
+	err := h.LinkSet(ctx, &nlcore.GenericLink{LinkAttrs: nlcore.LinkAttrs{Name: "lo", Alias: val.Some("x"), Addrs: []nlcore.Addr{bad}}})
+	if !errors.Is(err, syscall.EADDRNOTAVAIL) {
+		t.Errorf("a multicast address: %v, want EADDRNOTAVAIL", err)
+	}
+	got = append(got, shown())
+	if d := cmp.Diff([]any{long, nil, nil}, got); d != "" {
+		t.Errorf("ip prints, -want +got:\n%s", d)
+	}
 }
 
 func TestLinkRename(t *testing.T) {

@@ -56,7 +56,7 @@ func linkSettable(l *LinkAttrs, d *attr.Def) {
 	d.Attr(uapi.IFLA_LINK, "link", attr.Link(&l.Link)).In(attr.Create)
 	d.Attr(uapi.IFLA_LINK_NETNSID, "link_netnsid", attr.Signed32(&l.Netnsid)).In(attr.Create)
 	d.Attr(uapi.IFLA_MASTER, "master", attr.Link(&l.Master)).In(attr.Write | attr.Query)
-	d.Attr(uapi.IFLA_IFALIAS, "alias", attr.StrMax(&l.Alias, 256)).In(attr.Change)
+	d.Attr(uapi.IFLA_IFALIAS, "alias", attr.Bind(&l.Alias, aliasCodec{})).In(attr.Change)
 	attr.When(d.Attr(uapi.IFLA_PROP_LIST, "altnames", attr.Strs(&l.Altnames, uapi.IFLA_ALT_IFNAME, uapi.ALTIFNAMSIZ)), notHere).Alias("altname").Since("5.5")
 	d.Attr(uapi.IFLA_GROUP, "link_group", attr.Named32(&l.Group, groupNames))
 	d.Attr(uapi.IFLA_LINKMODE, "link_mode", attr.Enum8(&l.Mode, linkModes))

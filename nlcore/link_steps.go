@@ -174,7 +174,7 @@ func restore(h *Handle, prior, want Link) []Change {
 			}
 			if old, ok := Field(env, prior, f.Key); ok {
 				_ = SetField(env, back, f.Key, old)
-			} else if m.Kind == "link" {
+			} else if m.Kind == "link" || m.Key == "alias" { // what can be none
 				_ = SetField(env, back, f.Key, attr.BoolOf(false))
 			}
 		}
@@ -207,7 +207,7 @@ func (p *linkProps) Header(v val.Verb) (msgType, flags uint16, err error) {
 	if v == Del {
 		return uapi.RTM_DELLINKPROP, 0, nil
 	}
-	return uapi.RTM_NEWLINKPROP, uapi.NLM_F_CREATE | uapi.NLM_F_EXCL, nil
+	return uapi.RTM_NEWLINKPROP, uapi.NLM_F_CREATE | uapi.NLM_F_EXCL | uapi.NLM_F_APPEND, nil
 }
 
 func (p *linkProps) Append(e *attr.Env, _ val.Verb, b []byte) ([]byte, error) {
