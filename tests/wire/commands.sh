@@ -1,0 +1,48 @@
+# What capture.sh captures; link_test.go says the same in our words.
+
+request bridge-tree ip link set dev br0 type bridge forward_delay 1236 hello_time 324 max_age 2348 ageing_time 40100 stp_state 1 stp_mode user priority 4660 group_fwd_mask 0x4018 group_address 01:80:c2:00:00:0d fdb_flush fdb_max_learned 70001
+request bridge-vlan ip link set dev br0 type bridge vlan_filtering 1 vlan_protocol 802.1ad vlan_default_pvid 4094 vlan_stats_enabled 1 vlan_stats_per_port 1
+request bridge-vlan-off ip link set dev br0 type bridge vlan_filtering 0 vlan_protocol 802.1Q vlan_default_pvid 0
+request bridge-multicast ip link set dev br0 type bridge mcast_router 2 mcast_snooping 0 mcast_query_use_ifaddr 1 mcast_querier 1 mcast_hash_elasticity 5 mcast_hash_max 512 mcast_last_member_count 5 mcast_startup_query_count 6 mcast_last_member_interval 104 mcast_membership_interval 26004 mcast_querier_interval 25504 mcast_query_interval 12504 mcast_query_response_interval 1004 mcast_startup_query_interval 3128 mcast_stats_enabled 1 mcast_igmp_version 3 mcast_mld_version 2
+request bridge-options ip link set dev br0 type bridge mcast_vlan_snooping 1 mst_enabled 0 no_linklocal_learn 1 mdb_offload_fail_notification 0 fdb_local_vlan_0 1 nf_call_iptables 1 nf_call_ip6tables 1 nf_call_arptables 0
+request bridge-option ip link set dev br0 type bridge mst_enabled 1
+request bridge-add ip link add name br1 index 20 address 02:00:00:00:00:20 mtu 1400 txqueuelen 0 numtxqueues 3 numrxqueues 2 type bridge vlan_filtering 1 stp_state 0
+
+request port-all ip link set dev v0 type bridge_slave fdb_flush state 2 priority 17 cost 4321 guard on hairpin on fastleave on root_block on learning off flood off proxy_arp on proxy_arp_wifi on mcast_router 3 mcast_flood off bcast_flood off mcast_to_unicast on group_fwd_mask 0x4018 neigh_suppress on neigh_vlan_suppress on neigh_forward_grat on vlan_tunnel on isolated on locked on mab on backup_port w0 backup_nhid 77
+request port-nobackup ip link set dev v0 type bridge_slave nobackup_port hairpin off
+request port-protinfo bridge link set dev v0 learning_sync on mcast_max_groups 7 cost 5
+
+request link-set ip link set dev w1 address 02:00:00:00:00:aa broadcast ff:ff:ff:ff:ff:0f mtu 1401 txqueuelen 77 alias cable group 4242 mode dormant state up carrier off protodown on gso_max_size 60001 gso_max_segs 101 gro_max_size 60002 gso_ipv4_max_size 50003 gro_ipv4_max_size 50004 addrgenmode none
+request link-noalias ip link set dev w1 alias ''
+request link-reason ip link set dev w1 protodown_reason 5 on
+request link-flags ip link set dev w1 up arp off multicast off allmulticast on promisc on dynamic on trailers off
+request link-down ip link set dev w1 down arp on promisc off
+request link-name ip link set dev w1 name wan
+request link-master ip link set dev w1 master br0
+request link-nomaster ip link set dev v0 nomaster
+request link-del ip link del dev v0
+request link-on ip link add link w1 name mv0 index 40 type macvlan
+request link-altnames ip link property add dev w1 altname left altname left-hand-end-of-the-cable
+request link-altname-del ip link property del dev w1 altname left
+request veth-add ip link add name x0 index 30 mtu 1400 type veth peer name x1 index 31 address 02:00:00:00:00:31 mtu 1300 txqueuelen 55 numtxqueues 4
+
+reply show-plain ip -d -j link show
+
+# Values that are no defaults, a port that says all, names, and a veth whose
+# other end is in another namespace.
+more='
+"$bin/ip" link set dev br0 up type bridge ageing_time 40100 stp_state 1 group_fwd_mask 0x18 mcast_querier 1 mcast_igmp_version 3 no_linklocal_learn 1
+"$bin/ip" link set dev v0 type bridge_slave cost 77 hairpin on isolated on backup_port w0 backup_nhid 9 proxy_arp on
+"$bin/ip" link set dev v0 alias "to the lab"
+"$bin/ip" link property add dev v0 altname left altname left-hand-end-of-the-cable
+"$bin/ip" link set dev w1 group 42 mode dormant addrgenmode none arp off promisc on
+"$bin/ip" link add link w1 name mv0 index 40 type macvlan
+"$bin/ip" link set dev mv0 protodown on
+"$bin/ip" link set dev mv0 protodown_reason 5 on
+"$bin/ip" link add name far0 index 50 type veth peer name far1 index 51
+mount -t tmpfs tmpfs /run
+"$bin/ip" netns add far
+"$bin/ip" link set dev far1 netns far
+'
+reply show-rich ip -d -j link show
+more=

@@ -1,0 +1,9 @@
+package wire
+
+import (
+	"testing"
+
+	"nlsh/nlcore/netns/nstest"
+)
+
+func TestMain(m *testing.M) { nstest.Main(m) }
