@@ -80,7 +80,7 @@ const packageLimit = 240
 
 // settings are shell assignments for init.
 func settings(o *options) string {
-	return fmt.Sprintf("export NLSH_REQUIRE=1 NLSH_IP=/usr/bin/ip\nuid=%d limit=%d run=%s\n",
+	return fmt.Sprintf("export NLSH_REQUIRE=1 NLSH_IP=/usr/sbin/ip\nuid=%d limit=%d run=%s\n",
 		o.uid, packageLimit, "'"+strings.ReplaceAll(o.run, "'", `'\''`)+"'")
 }
 

@@ -67,7 +67,7 @@ func judge(name string, c *console, bootErr error, packages int, total time.Dura
 	res := &result{kernel: strings.TrimSpace(name + " " + c.release), boot: c.up, total: total, warnings: c.kernel}
 	switch {
 	case !c.ended || len(c.sections) != packages:
-		why := errors.Join(bootErr, errors.New("the guest stopped early; its last lines:"))
+		why := errors.Join(bootErr, errors.New("the guest stopped early; its last lines follow"))
 		res.broken = fmt.Sprintf("%v\n%s", why, strings.Join(c.last, "\n"))
 	case bootErr != nil:
 		res.broken = bootErr.Error()
