@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 
 	"nlsh/nlcore"
+	"nlsh/nlcore/attr"
 	"nlsh/nlcore/netns"
 	"nlsh/nlcore/netns/nstest"
 	"nlsh/nlcore/val"
@@ -65,9 +67,13 @@ func asIP(a *nlcore.Addr) ipAddr {
 		return v.String()
 	}
 	on := func(o val.Opt[bool]) bool { return o.Or(false) }
+	proto := word("proto")
+	if n, err := strconv.Atoi(proto); err == nil {
+		proto = fmt.Sprintf("0x%x", n) // ip has no names for these numbers
+	}
 	x := ipAddr{
 		Family: word("family"), Local: word("ip"), Prefixlen: a.Address.Bits(),
-		Broadcast: word("broadcast"), Scope: word("scope"), Label: word("label"), Metric: a.Metric, Protocol: word("proto"),
+		Broadcast: word("broadcast"), Scope: word("scope"), Label: word("label"), Metric: a.Metric, Protocol: proto,
 		Valid: a.ValidLft.Or(0), Preferred: a.PreferredLft.Or(0),
 		Dynamic: on(a.Dynamic), Nodad: on(a.NoDAD), Home: on(a.Home), Mngtmpaddr: on(a.MngTmpAddr),
 		Noprefixroute: on(a.NoPrefixRoute), Autojoin: on(a.Autojoin), Optimistic: on(a.Optimistic),
@@ -120,18 +126,10 @@ func ourAddrs(t *testing.T, h *nlcore.Handle) ([]nlcore.Addr, []ipAddr) {
 	return l, words
 }
 
-// Each address is made by ip in one namespace and by us in another; ip must
-// see the same in both, and we must read what ip reads.
-func TestAddrAgainstIP(t *testing.T) {
-	ctx := context.Background()
-	theirs, theirNS := pair(t)
-	ours, ourNS := pair(t)
+// addrCases are addresses as ip makes them and as we do.
+var addrCases = func() []addrCase {
 	pfx, ip := netip.MustParsePrefix, netip.MustParseAddr
-	for _, c := range []struct {
-		name string
-		ip   string
-		ours nlcore.Addr
-	}{
+	return []addrCase{
 		{"plain", "10.1.0.1/24", nlcore.Addr{Address: pfx("10.1.0.1/24")}},
 		{"host", "169.254.169.254/32", *nlcore.MustParseAddr("169.254.169.254")},
 		{"peer", "10.1.0.1 peer 10.2.0.1/24", nlcore.Addr{Address: pfx("10.1.0.1/32"), Peer: pfx("10.2.0.1/24")}},
@@ -153,7 +151,38 @@ func TestAddrAgainstIP(t *testing.T) {
 		{"optimistic", "fd01::1/64 optimistic nodad", nlcore.Addr{Address: pfx("fd01::1/64"), Optimistic: val.On, NoDAD: val.On}},
 		{"proto", "10.1.0.1/24 proto 9", nlcore.Addr{Address: pfx("10.1.0.1/24"), Proto: val.U8(9)}},
 		{"IPv6 metric", "fd01::1/64 metric 5 nodad", nlcore.Addr{Address: pfx("fd01::1/64"), Metric: 5, NoDAD: val.On}},
-	} {
+	}
+}()
+
+type addrCase struct {
+	name string
+	ip   string
+	ours nlcore.Addr
+}
+
+// Every writable row is said by a case that is compared with ip; the family
+// follows from the address.
+func TestAddrCasesSayEveryRow(t *testing.T) {
+	said := map[string]bool{"dev": true, "family": true}
+	for _, c := range addrCases {
+		for _, m := range c.ours.Views()[0].Schema().Members(nil) {
+			said[m.Key] = said[m.Key] || c.ours.Views()[0].Has(m.Key)
+		}
+	}
+	for _, m := range new(nlcore.Addr).Views()[0].Schema().Members(nil) {
+		if !said[m.Key] && (m.Modes&attr.All != 0 || m.Local) {
+			t.Errorf("no case says %s", m.Key)
+		}
+	}
+}
+
+// Each address is made by ip in one namespace and by us in another; ip must
+// see the same in both, and we must read what ip reads.
+func TestAddrAgainstIP(t *testing.T) {
+	ctx := context.Background()
+	theirs, theirNS := pair(t)
+	ours, ourNS := pair(t)
+	for _, c := range addrCases {
 		t.Run(c.name, func(t *testing.T) {
 			if c.name != "proto" || ipKnowsProto(t, theirNS) {
 				nstest.IP(t, theirNS, append([]string{"addr", "add", "dev", "v0"}, strings.Fields(c.ip)...)...)
@@ -167,7 +196,7 @@ func TestAddrAgainstIP(t *testing.T) {
 			}
 			listed, got := ourAddrs(t, theirs)
 			if c.name == "proto" && !ipKnowsProto(t, theirNS) {
-				want[0].Protocol = "9"
+				want[0].Protocol = "0x9"
 			}
 			if d := diff(want, got); d != "" {
 				t.Error("made by ip, -read by ip +read by us:\n", d)
