@@ -42,7 +42,7 @@ func TestRouteListAllocations(t *testing.T) {
 		most float64
 		run  func() int
 	}{
-		{"list", 150, func() int {
+		{"list", 120, func() int {
 			l, err := h.RouteList(ctx, like)
 			must(t, err)
 			return len(l)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"slices"
 	"syscall"
 
 	"nlsh/nlcore/attr"
@@ -90,15 +91,40 @@ func (r *Route) appendLookup(e *attr.Env, b []byte) ([]byte, error) {
 // and both families unless it says which. The kernel filters by family,
 // table, interface, protocol and type.
 func (h *Handle) RouteList(ctx context.Context, like *Route) ([]Route, error) {
-	var l []Route
-	err := h.eachRoute(ctx, like, func() { l = l[:0] }, func(r *Route) bool {
-		l = append(l, *r)
+	var l slabs
+	err := h.eachRoute(ctx, like, func() { l = nil }, func(r *Route) bool {
+		l.add(r)
 		return true
 	})
 	if err != nil {
 		return nil, err
 	}
-	return l, nil
+	return l.whole(), nil
+}
+
+// slabs collects routes without moving them again and again while it grows.
+type slabs [][]Route
+
+func (s *slabs) add(r *Route) {
+	n := len(*s)
+	if n == 0 || len((*s)[n-1]) == slab {
+		*s = append(*s, make([]Route, 0, slab))
+		n++
+	}
+	(*s)[n-1] = append((*s)[n-1], *r)
+}
+
+// whole is all of them in one slice.
+func (s slabs) whole() []Route {
+	if len(s) <= 1 {
+		return slices.Concat(s...)
+	}
+	l := make([]Route, 0, (len(s)-1)*slab+len(s[len(s)-1]))
+	for i := range s {
+		l = append(l, s[i]...)
+		s[i] = nil
+	}
+	return l
 }
 
 // RouteIter is RouteList as an iterator, which keeps nothing. An error is
@@ -206,8 +232,8 @@ func (h *Handle) routeFilter(ctx context.Context, f Family, like *Route) ([]byte
 	return head, nil
 }
 
-// slab is how many routes eachRoute makes at once.
-const slab = 256
+// slab is how many routes are made at once.
+const slab = 1024
 
 func eachRoute(ctx context.Context, h *Handle, like Object) iter.Seq2[Object, error] {
 	return func(yield func(Object, error) bool) {
@@ -219,7 +245,7 @@ func eachRoute(ctx context.Context, h *Handle, like Object) iter.Seq2[Object, er
 				return
 			}
 			if len(free) == 0 {
-				free = make([]Route, slab)
+				free = make([]Route, 64)
 			}
 			free[0] = one
 			if !yield(&free[0], nil) {
