@@ -174,6 +174,11 @@ func (r *rewriter) expr(e ast.Expr) ast.Expr {
 			}
 			f.Value = r.expr(f.Value)
 		}
+		// In {a, k = f()} gopher-lua takes the call for one at the end of
+		// the list and adds what stands above it on the stack.
+		if n := len(e.Fields); n > 0 && e.Fields[n-1].Key != nil {
+			adjust(e.Fields[n-1].Value)
+		}
 	case *ast.FuncCallExpr:
 		if e.Func != nil {
 			e.Func = r.expr(e.Func)

@@ -50,10 +50,10 @@ func variableName(p *glua.FunctionProto, pc, reg int) (kind, name string) {
 			return variableName(p, at, i.b())
 		}
 	case glua.OP_GETTABLE, glua.OP_GETTABLEKS:
-		return named("field", constantOperand(p, i.c()))
+		return "field", keyName(p, i.c())
 	case glua.OP_SELF:
 		if i.a() == reg {
-			return named("method", constantOperand(p, i.c()))
+			return "method", keyName(p, i.c())
 		}
 	case glua.OP_GETUPVAL:
 		if i.b() < len(p.DbgUpvalues) {
@@ -68,6 +68,14 @@ func named(kind string, name glua.LValue) (string, string) {
 		return kind, string(s)
 	}
 	return "", ""
+}
+
+// keyName is how a field is called: by its constant key, else "?".
+func keyName(p *glua.FunctionProto, rk int) string {
+	if s, ok := constantOperand(p, rk).(glua.LString); ok {
+		return string(s)
+	}
+	return "?"
 }
 
 func constant(p *glua.FunctionProto, i int) glua.LValue {
