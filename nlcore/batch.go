@@ -20,9 +20,10 @@ type batch struct {
 	next func() (Change, error)
 	env  attr.Env
 
-	held    *Change // taken from next, not yet sent
-	end     error   // what next returned at its end
-	tried   int     // changes taken from next
+	held    Change // taken from next, not yet sent
+	isHeld  bool
+	end     error // what next returned at its end
+	tried   int   // changes taken from next
 	failed  []*Error
 	files   openFiles
 	waiting [ringSize]waiting // what was sent and may still be refused
@@ -66,11 +67,11 @@ func (b *batch) run() error {
 
 // pass does the change that had to wait, if it cannot be packed.
 func (b *batch) pass() error {
-	if b.held == nil || b.packable(*b.held) {
+	if !b.isHeld || b.packable(b.held) {
 		return nil
 	}
-	c := *b.held
-	b.held, b.links = nil, nil
+	c := b.held
+	b.held, b.isHeld, b.links = Change{}, false, nil
 	b.note(b.tried-1, c, b.h.applyOne(b.ctx, c))
 	return b.ctx.Err()
 }
@@ -96,13 +97,13 @@ func (b *batch) Next(buf []byte) ([]byte, nl.Header, error) {
 			return buf, nl.Header{}, io.EOF
 		}
 		if !b.packable(c) {
-			b.held = &c
+			b.held, b.isHeld = c, true
 			return buf, nl.Header{}, errBarrier
 		}
 		out, h, err := b.write(buf, c)
 		switch {
 		case errors.Is(err, errBarrier):
-			b.held = &c
+			b.held, b.isHeld = c, true
 			return buf, nl.Header{}, errBarrier
 		case err != nil:
 			b.note(b.tried-1, c, err)
@@ -118,9 +119,9 @@ func (b *batch) Next(buf []byte) ([]byte, nl.Header, error) {
 }
 
 func (b *batch) take() (Change, error) {
-	if b.held != nil {
-		c := *b.held
-		b.held = nil
+	if b.isHeld {
+		c := b.held
+		b.held, b.isHeld = Change{}, false
 		return c, nil
 	}
 	if b.end != nil {
@@ -140,7 +141,7 @@ func (b *batch) write(buf []byte, c Change) ([]byte, nl.Header, error) {
 	if err != nil {
 		return buf, nl.Header{}, err
 	}
-	b.env.Mode, b.env.NetnsFd = modeOf(c.Verb), b.files.open
+	b.env.Mode = modeOf(c.Verb)
 	out, err := c.Object.Append(&b.env, c.Verb, buf)
 	return out, nl.Header{Type: typ, Flags: flags}, err
 }
