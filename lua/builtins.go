@@ -6,12 +6,13 @@ import (
 	"nlsh/bindings"
 	"nlsh/bindings/decl"
 	"nlsh/nlcore"
+	"nlsh/nlcore/attr"
 )
 
 // openBuiltins puts the modules and functions of bindings in place. A module
 // is made when a script first names it.
 func (in *Interp) openBuiltins() {
-	in.host = &host{in: in, places: places{
+	in.host = &host{in: in, env: &attr.Env{Names: in.opts.Names}, places: places{
 		in: in, start: in.opts.Netns,
 		options: nlcore.Options{Names: in.opts.Names, Tracer: in.opts.Tracer},
 	}}

@@ -17,6 +17,7 @@ import (
 // bindings' Namespaces.
 type host struct {
 	in     *Interp
+	env    *attr.Env
 	places places
 }
 
@@ -50,7 +51,7 @@ func (h *host) ApplyEach(_ *glua.LState, p *decl.Place, next func() (nlcore.Chan
 func (h *host) Dry(*glua.LState) bool { return false }
 
 // Env holds the words of tables, protocols and so on.
-func (h *host) Env() *attr.Env { return &attr.Env{Names: h.places.options.Names} }
+func (h *host) Env() *attr.Env { return h.env }
 
 // Stdout is the interpreter's.
 func (h *host) Stdout() io.Writer { return h.in.opts.Stdout }

@@ -57,7 +57,7 @@ func TestNoInit(t *testing.T) {
 // readsEnvironment are the packages and files that may: the command, the
 // helpers of tests, the generator, which passes it on to the compiler, and
 // Lua's os.getenv, where the script is who reads.
-var readsEnvironment = []string{"cmd/nlsh", "nlcore/netns/nstest", "nlcore/internal/uapi/gen", "lua/nlshtest", "lua/stdlib_os.go"}
+var readsEnvironment = []string{"cmd/nlsh", "nlcore/netns/nstest", "nlcore/internal/uapi/gen", "lua/nlshtest", "lua/stdlib_os.go", "tests/vm"}
 
 func TestEnvironmentIsReadByTheCommandOnly(t *testing.T) {
 	for _, s := range sources(t) {
