@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"slices"
 	"syscall"
 
 	"nlsh/nlcore/attr"
@@ -91,40 +90,34 @@ func (r *Route) appendLookup(e *attr.Env, b []byte) ([]byte, error) {
 // and both families unless it says which. The kernel filters by family,
 // table, interface, protocol and type.
 func (h *Handle) RouteList(ctx context.Context, like *Route) ([]Route, error) {
-	var l slabs
-	err := h.eachRoute(ctx, like, func() { l = nil }, func(r *Route) bool {
-		l.add(r)
-		return true
+	var spool nl.Spool
+	defer spool.Reset()
+	env := h.readEnv(ctx)
+	agree := h.routePattern(env, like)
+	var r Route
+	err := h.routeMessages(ctx, like, spool.Reset, func(body []byte) error {
+		if agree.said != nil {
+			r = Route{}
+			if err := routeTable.Decode(env, &r, body); err != nil || !agree.with(&r) {
+				return err
+			}
+		}
+		return spool.Add(body)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return l.whole(), nil
-}
-
-// slabs collects routes without moving them again and again while it grows.
-type slabs [][]Route
-
-func (s *slabs) add(r *Route) {
-	n := len(*s)
-	if n == 0 || len((*s)[n-1]) == slab {
-		*s = append(*s, make([]Route, 0, slab))
-		n++
+	// Made at once, a list of a million needs its own 144 MB and no more.
+	l := make([]Route, spool.Len())
+	i := 0
+	err = spool.Drain(func(body []byte) error {
+		i++
+		return routeTable.Decode(env, &l[i-1], body)
+	})
+	if err != nil {
+		return nil, explainOp("route list", "", err)
 	}
-	(*s)[n-1] = append((*s)[n-1], *r)
-}
-
-// whole is all of them in one slice.
-func (s slabs) whole() []Route {
-	if len(s) <= 1 {
-		return slices.Concat(s...)
-	}
-	l := make([]Route, 0, (len(s)-1)*slab+len(s[len(s)-1]))
-	for i := range s {
-		l = append(l, s[i]...)
-		s[i] = nil
-	}
-	return l
+	return l, nil
 }
 
 // RouteIter is RouteList as an iterator, which keeps nothing. An error is
@@ -132,7 +125,7 @@ func (s slabs) whole() []Route {
 func (h *Handle) RouteIter(ctx context.Context, like *Route) iter.Seq2[Route, error] {
 	return func(yield func(Route, error) bool) {
 		left := false
-		err := h.eachRoute(ctx, like, nil, func(r *Route) bool {
+		err := h.eachRoute(ctx, like, func(r *Route) bool {
 			left = !yield(*r, nil)
 			return !left
 		})
@@ -143,28 +136,35 @@ func (h *Handle) RouteIter(ctx context.Context, like *Route) iter.Seq2[Route, er
 }
 
 // eachRoute gives each route that agrees with like to give, until it returns
-// false; what r points to is overwritten. With restart, an interrupted list is
-// read again from its start.
-func (h *Handle) eachRoute(ctx context.Context, like *Route, restart func(), give func(r *Route) bool) error {
+// false; what r points to is overwritten.
+func (h *Handle) eachRoute(ctx context.Context, like *Route, give func(r *Route) bool) error {
 	env := h.readEnv(ctx)
 	agree := h.routePattern(env, like)
 	var r Route
+	return h.routeMessages(ctx, like, nil, func(body []byte) error {
+		r = Route{}
+		if err := routeTable.Decode(env, &r, body); err != nil {
+			return err
+		}
+		if agree.said != nil && !agree.with(&r) {
+			return nil
+		}
+		if !give(&r) {
+			return errLeft
+		}
+		return nil
+	})
+}
+
+// routeMessages gives the body of each route that the kernel lists for like.
+// With restart, an interrupted list is read again from its start.
+func (h *Handle) routeMessages(ctx context.Context, like *Route, restart func(), give func(body []byte) error) error {
 	for try := 1; ; try++ {
 		err := h.routeDumps(ctx, like, func(m nl.Message) error {
 			if m.Type != uapi.RTM_NEWROUTE {
 				return nil
 			}
-			r = Route{}
-			if err := routeTable.Decode(env, &r, m.Data); err != nil {
-				return err
-			}
-			if agree.said != nil && !agree.with(&r) {
-				return nil
-			}
-			if !give(&r) {
-				return errLeft
-			}
-			return nil
+			return give(m.Data)
 		})
 		if restart != nil && errors.Is(err, ErrDumpInterrupted) && try < dumpTries {
 			restart()
@@ -232,8 +232,12 @@ func (h *Handle) routeFilter(ctx context.Context, f Family, like *Route) ([]byte
 	return head, nil
 }
 
-// slab is how many routes are made at once.
-const slab = 1024
+// How many routes are made at once: of a list, and of a loop, where one that is
+// kept keeps the others in memory.
+const (
+	slab     = 1024
+	loopSlab = 64
+)
 
 func eachRoute(ctx context.Context, h *Handle, like Object) iter.Seq2[Object, error] {
 	return func(yield func(Object, error) bool) {
@@ -245,7 +249,7 @@ func eachRoute(ctx context.Context, h *Handle, like Object) iter.Seq2[Object, er
 				return
 			}
 			if len(free) == 0 {
-				free = make([]Route, 64)
+				free = make([]Route, loopSlab)
 			}
 			free[0] = one
 			if !yield(&free[0], nil) {
