@@ -20,8 +20,12 @@ type localLife struct {
 type describer struct {
 	locals   []localLife
 	active   int
+	line     int // the last line seen
 	children []func(*glua.FunctionProto)
 }
+
+// lineUnknown is the lastLine of locals whose block has not been walked yet.
+const lineUnknown = -1
 
 // describeLocals corrects the ends of all locals in a chunk.
 func describeLocals(p *glua.FunctionProto, stmts []ast.Stmt) {
@@ -100,6 +104,7 @@ func (d *describer) stmts(stmts []ast.Stmt, lastLine int) {
 func endLine(p ast.PositionHolder) int { return max(p.Line(), p.LastLine()) }
 
 func (d *describer) stmt(st ast.Stmt, lastLine int) {
+	d.line = max(d.line, st.Line())
 	switch st := st.(type) {
 	case *ast.AssignStmt:
 		d.exprs(st.Lhs)
@@ -127,13 +132,7 @@ func (d *describer) stmt(st ast.Stmt, lastLine int) {
 		d.expr(st.Condition)
 		d.active = n
 	case *ast.IfStmt:
-		d.expr(st.Condition)
-		thenEnd := endLine(st)
-		if len(st.Else) > 0 {
-			thenEnd = st.Else[0].Line()
-		}
-		d.block(st.Then, thenEnd)
-		d.block(st.Else, endLine(st))
+		d.ifStmt(st)
 	case *ast.NumberForStmt:
 		d.numberFor(st)
 	case *ast.GenericForStmt:
@@ -148,6 +147,24 @@ func (d *describer) stmt(st ast.Stmt, lastLine int) {
 	case *ast.ReturnStmt:
 		d.exprs(st.Exprs)
 	}
+}
+
+// ifStmt walks both branches. The first of two ends on a line that the tree
+// does not name: the last one of its own, or that before the second begins.
+func (d *describer) ifStmt(st *ast.IfStmt) {
+	d.expr(st.Condition)
+	if len(st.Else) == 0 {
+		d.block(st.Then, endLine(st))
+		return
+	}
+	first := len(d.locals)
+	d.block(st.Then, lineUnknown)
+	for i := first; i < len(d.locals); i++ {
+		if d.locals[i].lastLine == lineUnknown {
+			d.locals[i].lastLine = max(d.line, st.Else[0].Line()-1)
+		}
+	}
+	d.block(st.Else, endLine(st))
 }
 
 func (d *describer) numberFor(st *ast.NumberForStmt) {
@@ -183,6 +200,7 @@ func (d *describer) function(fn *ast.FunctionExpr, extra ...string) {
 		inner.declare(0, "arg")
 	}
 	inner.stmts(fn.Stmts, 0)
+	d.line = max(d.line, endLine(fn))
 	d.children = append(d.children, inner.apply)
 }
 
@@ -193,6 +211,7 @@ func (d *describer) exprs(list []ast.Expr) {
 }
 
 func (d *describer) expr(e ast.Expr) {
+	d.line = max(d.line, e.Line())
 	switch e := e.(type) {
 	case *ast.AttrGetExpr:
 		d.expr(e.Object)
