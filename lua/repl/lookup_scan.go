@@ -29,28 +29,36 @@ func (w *word) content() string {
 // scan cuts the part of an entry before the cursor into words. ok is false
 // inside a comment or a long string, where nothing is completed.
 func scan(head string) (words []word, ok bool) {
-	runes := []rune(head)
+	runes, at := runesOf(head)
 	tokens, state := lex(runes, lexState{})
 	if state.kind == tokenComment || state.kind == tokenString && state.quote == 0 {
 		return nil, false
 	}
-	at := 0
 	for i, t := range tokens {
-		text := string(runes[t.from:t.to])
+		from, to := at[t.from], at[t.to]
+		text := head[from:to]
 		switch {
 		case t.kind == tokenComment:
 			if i == len(tokens)-1 {
 				return nil, false // it ends with its line only
 			}
 		case t.kind == tokenOther:
-			words = splitOther(words, text, at)
+			words = splitOther(words, text, from)
 		default:
 			open := t.kind == tokenString && i == len(tokens)-1 && state.kind == tokenString
-			words = append(words, word{t.kind, text, at, at + len(text), open})
+			words = append(words, word{t.kind, text, from, to, open})
 		}
-		at += len(text)
 	}
 	return words, true
+}
+
+// runesOf is text in runes, and at which byte each begins and the last ends. A
+// byte that is no UTF-8 is a rune of its own.
+func runesOf(text string) (runes []rune, at []int) {
+	for i, r := range text {
+		runes, at = append(runes, r), append(at, i)
+	}
+	return runes, append(at, len(text))
 }
 
 // splitOther cuts names and punctuation apart.
