@@ -17,6 +17,7 @@ type ipKey struct {
 	key  string
 	as   func(attr.Value) any // nil: the value as it is
 	zero any                  // printed where we have nothing to say; nil: left out
+	in   string               // the object inside the object that has it; "": none
 }
 
 // linkKeys are the members of a link's own object.
@@ -127,12 +128,12 @@ var bridgeKeys = []ipKey{
 	{json: "mcast_router", key: "mcast_router"},
 	{json: "mcast_query_use_ifaddr", key: "mcast_query_use_ifaddr", as: bit},
 	{json: "mcast_querier", key: "mcast_querier", as: bit},
-	{json: "mcast_querier_ipv4_addr", key: "mcast_querier_ipv4_addr"},
-	{json: "mcast_querier_ipv4_port", key: "mcast_querier_ipv4_port"},
-	{json: "mcast_querier_ipv4_other_timer", key: "mcast_querier_ipv4_other_timer"},
-	{json: "mcast_querier_ipv6_addr", key: "mcast_querier_ipv6_addr"},
-	{json: "mcast_querier_ipv6_port", key: "mcast_querier_ipv6_port"},
-	{json: "mcast_querier_ipv6_other_timer", key: "mcast_querier_ipv6_other_timer"},
+	{in: "mcast_querier_state_ipv4", json: "mcast_querier_ipv4_addr", key: "mcast_querier_ipv4_addr"},
+	{in: "mcast_querier_state_ipv4", json: "mcast_querier_ipv4_port", key: "mcast_querier_ipv4_port", as: index},
+	{in: "mcast_querier_state_ipv4", json: "mcast_querier_ipv4_other_timer", key: "mcast_querier_ipv4_other_timer"},
+	{in: "mcast_querier_state_ipv6", json: "mcast_querier_ipv6_addr", key: "mcast_querier_ipv6_addr"},
+	{in: "mcast_querier_state_ipv6", json: "mcast_querier_ipv6_port", key: "mcast_querier_ipv6_port", as: index},
+	{in: "mcast_querier_state_ipv6", json: "mcast_querier_ipv6_other_timer", key: "mcast_querier_ipv6_other_timer"},
 	{json: "mcast_hash_elasticity", key: "mcast_hash_elasticity"},
 	{json: "mcast_hash_max", key: "mcast_hash_max"},
 	{json: "mcast_last_member_cnt", key: "mcast_last_member_count"},
@@ -216,8 +217,15 @@ func ipObject(e *attr.Env, w attr.View, keys []ipKey) map[string]any {
 			}
 			continue
 		}
-		if x := k.print(v); x != nil {
+		x := k.print(v)
+		switch in, _ := out[k.in].(map[string]any); {
+		case x == nil:
+		case k.in == "":
 			out[k.json] = x
+		case in == nil:
+			out[k.in] = map[string]any{k.json: x}
+		default:
+			in[k.json] = x
 		}
 	}
 	return out
@@ -249,6 +257,8 @@ func (k ipKey) print(v attr.Value) any {
 
 func text(v attr.Value) any  { return v.String() }
 func upper(v attr.Value) any { return strings.ToUpper(v.String()) }
+
+func index(v attr.Value) any { return float64(v.Link().Index) }
 
 // linkName leaves out the index of a link that is in another namespace.
 func linkName(v attr.Value) any {

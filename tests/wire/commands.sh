@@ -45,4 +45,19 @@ mount -t tmpfs tmpfs /run
 "$bin/ip" link set dev far1 netns far
 '
 reply show-rich ip -d -j link show
+
+# A bridge that hears another one ask for group members; that takes a while.
+more='
+mount -t tmpfs tmpfs /run
+"$bin/ip" netns add far
+"$bin/ip" link set dev v0 up
+"$bin/ip" link set dev br0 up
+"$bin/ip" link set dev v1 netns far
+"$bin/ip" -n far link add name br1 index 20 address 02:00:00:00:00:20 type bridge mcast_querier 1 mcast_query_use_ifaddr 1
+"$bin/ip" -n far addr add 10.0.0.1/24 dev br1
+"$bin/ip" -n far link set dev v1 master br1 up
+"$bin/ip" -n far link set dev br1 up
+until "$bin/ip" -d -j link show dev br0 | grep -q "querier_ipv6.*other_timer"; do :; done
+'
+reply show-querier ip -d -j link show
 more=

@@ -1,0 +1,4 @@
+package nlcore
+
+// DecodeLink is decodeLink for tests of bytes.
+var DecodeLink = decodeLink
