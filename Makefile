@@ -1,5 +1,5 @@
 # Short names for everything; .ci/run is the gate.
-.PHONY: all build test race lint gen bench fuzz gate clean
+.PHONY: all build test race lint gen vm bench fuzz gate clean
 
 all: build
 
@@ -22,6 +22,11 @@ gen:
 	tests/oracle/fetch.sh headers
 	go generate ./...
 	go test ./bindings/docgen -update
+
+# The tests on user-mode Linux: make vm, make vm PKG=nlcore.
+vm:
+	tests/vm/fetch.sh
+	go run ./tests/vm $(if $(PKG),./$(PKG))
 
 bench:
 	cd tests/bench && go test -run '^$$' -bench . -benchtime 3x .

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -10,10 +11,19 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// binary is the folder of the nlsh that TestMain built.
+// prebuilt is an nlsh to test instead of one that TestMain builds: tests/vm
+// gives it, for its guests have no compiler.
+var prebuilt = flag.String("nlsh", "", "path of the nlsh to test; empty: build one")
+
+// binary is the folder of the nlsh under test.
 var binary string
 
 func TestMain(m *testing.M) {
+	flag.Parse()
+	if *prebuilt != "" {
+		binary = filepath.Dir(*prebuilt)
+		os.Exit(m.Run())
+	}
 	code, err := buildAndRun(m)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -26,8 +26,8 @@ type build struct {
 // bin is the folder of the binaries.
 func (b *build) bin() string { return filepath.Join(b.dir, "test") }
 
-// kernelHelper is imported by the tests that touch the kernel.
-const kernelHelper = "nlsh/nlcore/netns/nstest"
+// kernelHelpers are imported by the tests that touch the kernel.
+var kernelHelpers = []string{"nlsh/nlcore/netns/nstest", "nlsh/lua/nlshtest"}
 
 // alsoRun are packages that touch the kernel through a program only, with the
 // arguments that give them a built one.
@@ -88,7 +88,9 @@ func (p *project) testedPackages(patterns []string) ([]string, error) {
 		head, imports, _ := strings.Cut(strings.TrimSpace(line), ";")
 		path, files, _ := strings.Cut(head, " ")
 		pkg := strings.TrimPrefix(path, "nlsh/")
-		touches := slices.Contains(strings.Fields(imports), kernelHelper) || alsoRun[pkg] != nil
+		touches := alsoRun[pkg] != nil || slices.ContainsFunc(strings.Fields(imports), func(path string) bool {
+			return slices.Contains(kernelHelpers, path)
+		})
 		if files != "" && (touches || !all) {
 			l = append(l, pkg)
 		}

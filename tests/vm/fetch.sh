@@ -22,7 +22,7 @@ uml_pin=7.2um1
 
 # programs are what the guest's init and the tests call.
 programs="bash busybox-static coreutils dash grep iproute2 iputils-ping kmod lua5.1 mount
-	ncurses-base netbase patchelf procps sed tmux util-linux"
+	ncurses-base netbase patchelf procps python3 sed tmux tzdata util-linux"
 
 root() {
 	if [ -z "${FORCE:-}" ] && [ -r "$vm/root/VERSION" ]; then
