@@ -185,6 +185,13 @@ func (h *Handle) readEnv(ctx context.Context) *attr.Env {
 	}}
 }
 
+// oneEnv is readEnv for one message: the few links that it refers to are asked
+// for one by one, on a socket of their own, where a list of all would cost a
+// thousand times as much.
+func (h *Handle) oneEnv(ctx context.Context) *attr.Env {
+	return &attr.Env{Names: h.o.Names, LinkName: func(index int32) string { return h.linkName(ctx, index) }}
+}
+
 // Env is the words of the Handle's names, for whoever reads or sets fields of
 // its objects by key.
 func (h *Handle) Env() *attr.Env { return &attr.Env{Names: h.o.Names} }

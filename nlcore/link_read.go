@@ -28,7 +28,7 @@ func (h *Handle) LinkByIndex(ctx context.Context, index int) (Link, error) {
 func (h *Handle) LinkGet(ctx context.Context, ref val.LinkRef) (Link, error) {
 	var l Link
 	err := h.queryLink(ctx, ref, func(body []byte) (err error) {
-		l, err = decodeLink(h.readEnv(ctx), body)
+		l, err = decodeLink(h.oneEnv(ctx), body)
 		return err
 	})
 	if err == nil && l == nil {
@@ -42,16 +42,41 @@ func (h *Handle) LinkGet(ctx context.Context, ref val.LinkRef) (Link, error) {
 
 // queryLink asks for one link.
 func (h *Handle) queryLink(ctx context.Context, ref val.LinkRef, read func([]byte) error) error {
-	body, err := appendLinkQuery(nil, ref)
-	if err != nil {
-		return err
-	}
-	return h.conn.Query(ctx, nl.Header{Type: uapi.RTM_GETLINK}, raw(body), func(m nl.Message) error {
+	return askLink(ctx, h.conn, ref, read)
+}
+
+func askLink(ctx context.Context, c *nl.Conn, ref val.LinkRef, read func([]byte) error) error {
+	body := func(b []byte) ([]byte, error) { return appendLinkQuery(b, ref) }
+	return c.Query(ctx, nl.Header{Type: uapi.RTM_GETLINK}, body, func(m nl.Message) error {
 		if m.Type != uapi.RTM_NEWLINK {
 			return nil
 		}
 		return read(m.Data)
 	})
+}
+
+// linkName is the name of a link, "" where there is none. It may be asked
+// while the Handle's own socket is in use.
+func (h *Handle) linkName(ctx context.Context, index int32) (name string) {
+	c, err := h.take(ctx)
+	if err != nil {
+		return ""
+	}
+	defer h.give(c)
+	_ = askLink(ctx, c, val.LinkIndex(int(index)), func(body []byte) error {
+		name = nameIn(body)
+		return nil
+	})
+	return name
+}
+
+// nameIn is the name in a link's message, "" where it has none.
+func nameIn(body []byte) string {
+	if len(body) < uapi.SizeofIfInfomsg {
+		return ""
+	}
+	name, _ := attr.Find(body[uapi.SizeofIfInfomsg:], uapi.IFLA_IFNAME)
+	return string(name[:max(len(name)-1, 0)])
 }
 
 // appendLinkQuery writes a request for one link. Statistics are left out.
@@ -97,11 +122,8 @@ func (h *Handle) linkIndex(ctx context.Context, ref val.LinkRef) (int32, error) 
 func (h *Handle) linkNames(ctx context.Context) map[int32]string {
 	names := map[int32]string{}
 	_ = h.collect(ctx, uapi.RTM_GETLINK, raw(linkDumpBody), func() { clear(names) }, func(m nl.Message) error {
-		if len(m.Data) < uapi.SizeofIfInfomsg {
-			return nil
-		}
-		if name, ok := attr.Find(m.Data[uapi.SizeofIfInfomsg:], uapi.IFLA_IFNAME); ok && len(name) > 0 {
-			names[int32(ne.Uint32(m.Data[4:]))] = string(name[:len(name)-1])
+		if name := nameIn(m.Data); name != "" {
+			names[int32(ne.Uint32(m.Data[4:]))] = name
 		}
 		return nil
 	})

@@ -61,7 +61,7 @@ func (h *Handle) RouteDel(ctx context.Context, r *Route) error {
 func (h *Handle) RouteGet(ctx context.Context, r *Route) (Route, error) {
 	var got Route
 	found := false
-	env, read := h.env(ctx, attr.Query), h.readEnv(ctx)
+	env, read := h.env(ctx, attr.Query), h.oneEnv(ctx)
 	body := func(b []byte) ([]byte, error) { return r.appendLookup(env, b) }
 	err := h.conn.Query(ctx, nl.Header{Type: uapi.RTM_GETROUTE}, body, func(m nl.Message) error {
 		if m.Type != uapi.RTM_NEWROUTE {
