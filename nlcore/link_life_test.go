@@ -70,6 +70,13 @@ func TestLinkAddWhole(t *testing.T) {
 			"gso_ipv4_max_size": 65536.0, "gro_ipv4_max_size": 65536.0, "inet6_addr_gen_mode": "none",
 		},
 	}
+	why, err := tellsRxQueues.Missing(t)
+	must(t, err)
+	if why != "" { // they were set all the same
+		for _, w := range want {
+			delete(w, "num_rx_queues")
+		}
+	}
 	if d := cmp.Diff(want, []map[string]any{picked(shown["v0"], keys...), picked(shown["v1"], keys...)}); d != "" {
 		t.Errorf("ip prints, -want +got:\n%s", d)
 	}
