@@ -34,6 +34,9 @@ func TestKernel(t *testing.T) {
 			local l = link.list{ type="bridge" } link.del(l) print(#link.list{ type="bridge" }, #link.add(l), link.get("b1").mtu)`, "0 2 1400\n"},
 		{"link read-only", br + `link.set{ br, min_mtu=5 }`, "! link set br0: min_mtu is set by the kernel only\n"},
 		{"link batch failures", br + `local ok, e = pcall(link.add, { { "b1", type="bridge" }, { "br0", type="bridge" } }) print(ok, #link.list{ type="bridge" })`, "false 2\n"},
+		{"links without names", `print(link.add{ type="bridge" }) for _, l in ipairs(link.add{ { type="bridge" }, { type="veth" } }) do print(l.name) end`,
+			"bridge0\nbridge1\nveth0\n"},
+		{"link with an empty name", `link.add{ "", type="bridge" }`, "! link add: name must not be empty\n"},
 		{"link equality", br + `print(br == link.get "br0", br == link.get "lo", br:ident() == link.get("br0"):ident())`, "true false true\n"},
 		{"veth peer", `link.add{ "v1", type="veth", up=true, peer={ "v2", up=true, addrs={ "10.3.0.1/24" } } } print(link.get("v2").up, addr.find{ "10.3.0.1" }.dev)`, "true v2\n"},
 

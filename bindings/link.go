@@ -1,6 +1,8 @@
 package bindings
 
 import (
+	"context"
+
 	"nlsh/bindings/decl"
 	"nlsh/nlcore"
 	"nlsh/nlcore/attr"
@@ -13,7 +15,7 @@ func linkModule() *decl.Module {
 		Doc:   "Interfaces of every kind: bridges, VLANs, tunnels, veth pairs, bonds and the machine's own.",
 		Since: since,
 		Class: nlcore.ClassByName("link"),
-		Again: linkAgain, Writable: linkWritable, Left: linkLeft, Eager: true,
+		Fill:  linkFill, Again: linkAgain, Writable: linkWritable, Left: linkLeft, Eager: true,
 		Columns: []string{"name", "type", "operstate", "mtu", "address", "master", "link", "link_group", "alias"},
 		Funcs: []decl.Func{
 			decl.Verb("add", nlcore.Add, decl.About{Since: since, Example: `
@@ -56,6 +58,34 @@ func linkWritable(key string) (ok, said bool) {
 		return false, true
 	}
 	return false, false
+}
+
+// linkFill names links that are created without a name, as the kernel would:
+// after their type, with the first number that is free. The other end of such a
+// veth gets one too, else the kernel might take ours for it.
+func linkFill(ctx context.Context, h *nlcore.Handle, o nlcore.Object, taken map[string]bool) error {
+	l, ok := o.(nlcore.Link)
+	if !ok || l.Kind() == "" {
+		return nil
+	}
+	ends := []*nlcore.LinkAttrs{l.Attrs()}
+	if v, ok := l.(*nlcore.Veth); ok && l.Attrs().Name == "" {
+		if v.Peer == nil {
+			v.Peer = &nlcore.LinkAttrs{}
+		}
+		ends = append(ends, v.Peer)
+	}
+	for _, a := range ends {
+		if a.Name == "" {
+			name, err := h.FreeLinkName(ctx, l.Kind(), taken)
+			if err != nil {
+				return err
+			}
+			a.Name = name
+		}
+		taken[a.Name] = true
+	}
+	return nil
 }
 
 // linkLeft leaves out of a copy what is off at creation anyway and refused by

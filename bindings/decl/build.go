@@ -19,7 +19,8 @@ type builder struct {
 	verb  val.Verb
 	place *Place
 	env   *attr.Env
-	moves bool // the object goes elsewhere, so links it refers to may be there
+	moves bool            // the object goes elsewhere, so links it refers to may be there
+	taken map[string]bool // by Module.Fill
 }
 
 // build makes the object that a record describes.
@@ -216,6 +217,8 @@ func (b *builder) setValue(fields *fields, views []attr.View, name string, v att
 		return fmt.Errorf("%s is set by the kernel only", name)
 	case b.verb == val.Set && !f.settable:
 		return fmt.Errorf("%s is given at creation only", name)
+	case b.verb != 0 && f.Key == b.cl.Key && v.Kind() == attr.KindString && v.Word() == "":
+		return fmt.Errorf("%s must not be empty", name)
 	}
 	_, err := views[f.view].Set(b.env, f.Key, v)
 	return err

@@ -1,6 +1,8 @@
 package decl
 
 import (
+	"context"
+
 	glua "github.com/yuin/gopher-lua"
 
 	"nlsh/nlcore"
@@ -21,6 +23,9 @@ type Module struct {
 	// Call is what calling the module does; nil: with a Class, `m "key"` is
 	// get and `m{...}` is list; without one, calling is an error.
 	Call func(c *Call) error
+	// Fill completes a new object before it is sent: a link without a name gets
+	// one. taken is what earlier elements of the same call were given.
+	Fill func(ctx context.Context, h *nlcore.Handle, o nlcore.Object, taken map[string]bool) error
 	// Again makes what Class.Get finds the object by, before or after the change
 	// that o describes. Nil: it is looked for in the list.
 	Again func(o nlcore.Object) nlcore.Object

@@ -56,6 +56,14 @@ func (b *builder) make(r *record, preset func(*builder, nlcore.Object) error) (n
 			return nlcore.Change{}, b.fail(o, "", err)
 		}
 	}
+	if fill := b.cl.mod.Fill; fill != nil && (b.verb == val.Add || b.verb == val.Replace) {
+		if b.taken == nil {
+			b.taken = map[string]bool{}
+		}
+		if err := fill(b.c.Context(), b.place.Handle, o, b.taken); err != nil {
+			return nlcore.Change{}, b.fail(o, "", err)
+		}
+	}
 	return nlcore.Change{Verb: b.verb, Object: o}, nil
 }
 
