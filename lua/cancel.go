@@ -89,6 +89,11 @@ func (in *Interp) stopIfEnded(L *glua.LState) {
 	}
 }
 
+// stopNow raises in L that the script must stop, as poll has said.
+func (in *Interp) stopNow(L *glua.LState) {
+	raise(L, &stopError{in.poll()})
+}
+
 // Interrupt stops what runs, as the end of its context does: the script
 // first, and when called again the deferred functions that run after it. Any
 // goroutine may call it.

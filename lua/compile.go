@@ -56,6 +56,10 @@ func (in *Interp) compileInfo(src, name string) (fn *glua.LFunction, info chunkI
 		}
 	}
 	stmts = r.chunk(stmts)
+	if r.err != nil {
+		r.err.Chunk = name
+		return nil, info, r.err
+	}
 	proto, err := compileTree(stmts, name)
 	if err != nil {
 		return nil, info, err

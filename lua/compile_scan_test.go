@@ -61,6 +61,7 @@ func TestDeepSources(t *testing.T) {
 		"concat":    "x = 2" + strings.Repeat("..2", n),
 		"functions": strings.Repeat("function f() ", n),
 		"elseif":    "if x then " + strings.Repeat("elseif x then ", n) + "end",
+		"few power": "x = 2" + strings.Repeat("^2", 9990),
 	} {
 		var se *SyntaxError
 		if _, err := in.compile(src, "t"); !errors.As(err, &se) {

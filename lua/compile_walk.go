@@ -1,6 +1,7 @@
 package lua
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/yuin/gopher-lua/ast"
@@ -16,6 +17,26 @@ type rewriter struct {
 	concat, concatAll, pass string
 	// globals is called with the name and line of every global assigned to.
 	globals func(name string, line int)
+	// err is the first thing that cannot be compiled.
+	err *SyntaxError
+}
+
+// maxPowers is how many ^ may follow each other: each takes a register, and
+// gopher-lua tries to fold each with all that follow.
+const maxPowers = 190
+
+// powers counts the operators ^ in a row, up to one more than maxPowers.
+func powers(e *ast.ArithmeticOpExpr) (n int) {
+	for ok := true; ok && e.Operator == "^" && n <= maxPowers; n++ {
+		e, ok = e.Rhs.(*ast.ArithmeticOpExpr)
+	}
+	return n
+}
+
+func (r *rewriter) fail(line int, format string, args ...any) {
+	if r.err == nil {
+		r.err = &SyntaxError{Line: line, Message: fmt.Sprintf(format, args...)}
+	}
 }
 
 // fnScope is the state of one function: the names of its active locals, one a
@@ -191,6 +212,10 @@ func (r *rewriter) expr(e ast.Expr) ast.Expr {
 	case *ast.RelationalOpExpr:
 		e.Lhs, e.Rhs = r.expr(e.Lhs), r.expr(e.Rhs)
 	case *ast.ArithmeticOpExpr:
+		if powers(e) > maxPowers {
+			r.fail(e.Line(), "more than %d operators ^ in a row", maxPowers)
+			return e
+		}
 		e.Lhs, e.Rhs = r.expr(e.Lhs), r.expr(e.Rhs)
 	case *ast.StringConcatOpExpr:
 		return r.concatChain(e)

@@ -128,7 +128,11 @@ func (in *Interp) resume(L *glua.LState) int {
 		return pushFailure(L, glua.LString("stack overflow"))
 	}
 	if in.last.trace == nil || in.last.obj != obj {
-		// No Lua error was raised: Go code panicked.
+		// It did not pass through Interp.raised: the script was stopped before
+		// the coroutine's first step, or Go code panicked.
+		if in.poll() != nil {
+			in.stopNow(L)
+		}
 		obj = in.newError(L, &InternalError{Panic: obj.String()})
 	}
 	if uncatchable(obj) {

@@ -37,8 +37,6 @@ func (in *Interp) read(L *glua.LState, f *luaFile, first int) int {
 
 // readFormat reads what argument n asks for, nil at the end of the file.
 func (in *Interp) readFormat(L *glua.LState, f *luaFile, n int) glua.LValue {
-	done := f.interruptible()
-	defer done()
 	if count, ok := L.Get(n).(glua.LNumber); ok {
 		return in.readBytes(L, f, toInt(float64(count)))
 	}
@@ -52,6 +50,7 @@ func (in *Interp) readFormat(L *glua.LState, f *luaFile, n int) glua.LValue {
 	case 'l':
 		return in.readLine(L, f)
 	case 'a':
+		defer f.interruptible()()
 		text, err := io.ReadAll(io.LimitReader(f.r, int64(in.StringBytes)+1))
 		in.checkRead(L, len(text), err)
 		return glua.LString(text)
@@ -72,6 +71,7 @@ func (in *Interp) checkRead(L *glua.LState, n int, err error) {
 }
 
 func (in *Interp) readBytes(L *glua.LState, f *luaFile, n int) glua.LValue {
+	defer f.interruptible()()
 	if n <= 0 {
 		if _, err := f.r.Peek(1); err != nil {
 			return glua.LNil
@@ -89,6 +89,7 @@ func (in *Interp) readBytes(L *glua.LState, f *luaFile, n int) glua.LValue {
 
 // readLine reads a line without its newline.
 func (in *Interp) readLine(L *glua.LState, f *luaFile) glua.LValue {
+	defer f.interruptible()()
 	var line []byte
 	for {
 		part, err := f.r.ReadSlice('\n')
@@ -109,6 +110,7 @@ func (in *Interp) readLine(L *glua.LState, f *luaFile) glua.LValue {
 
 // readNumber reads the longest text that begins a number, as C's scanf does.
 func readNumber(f *luaFile) glua.LValue {
+	defer f.interruptible()()
 	for {
 		b, err := f.r.ReadByte()
 		if err != nil {
@@ -189,9 +191,7 @@ func (in *Interp) lineIterator(f *luaFile, closes bool) *glua.LFunction {
 		if f.r == nil {
 			throw(L, "file is not open for reading")
 		}
-		done := f.interruptible()
 		line := in.readLine(L, f)
-		done()
 		if line == glua.LNil && closes {
 			f.shut()
 		}

@@ -34,6 +34,15 @@ func code(p *glua.FunctionProto, pc int) instruction {
 // instruction at pc runs: kind "local", "global", "field", "method" or
 // "upvalue" and the name; both empty when it has none.
 func variableName(p *glua.FunctionProto, pc, reg int) (kind, name string) {
+	if kind, name = describeVariable(p, pc, reg); name == "?" {
+		return "", ""
+	}
+	return kind, name
+}
+
+// describeVariable is variableName, but a field whose key is no constant text
+// has the name "?".
+func describeVariable(p *glua.FunctionProto, pc, reg int) (kind, name string) {
 	if name := localName(p, pc, reg); name != "" {
 		return "local", name
 	}
@@ -47,7 +56,7 @@ func variableName(p *glua.FunctionProto, pc, reg int) (kind, name string) {
 		return named("global", constant(p, i.bx()))
 	case glua.OP_MOVE, glua.OP_MOVEN:
 		if i.b() < i.a() {
-			return variableName(p, at, i.b())
+			return describeVariable(p, at, i.b())
 		}
 	case glua.OP_GETTABLE, glua.OP_GETTABLEKS:
 		return "field", keyName(p, i.c())
@@ -194,12 +203,12 @@ func describeValue(name string, v glua.LValue) string {
 	return fmt.Sprintf("%s (a %s value)", name, v.Type())
 }
 
-// nameIn is variableName as text: "local 'x'" or "".
+// nameIn is describeVariable as text: "local 'x'" or "".
 func nameIn(f frame, reg int) string {
 	if f.fn == nil || f.fn.IsG {
 		return ""
 	}
-	kind, name := variableName(f.fn.Proto, f.pc, reg)
+	kind, name := describeVariable(f.fn.Proto, f.pc, reg)
 	if kind == "" {
 		return ""
 	}
