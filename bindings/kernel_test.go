@@ -34,6 +34,8 @@ func TestKernel(t *testing.T) {
 			local l = link.list{ type="bridge" } link.del(l) print(#link.list{ type="bridge" }, #link.add(l), link.get("b1").mtu)`, "0 2 1400\n"},
 		{"link read-only", br + `link.set{ br, min_mtu=5 }`, "! link set br0: min_mtu is set by the kernel only\n"},
 		{"link batch failures", br + `local ok, e = pcall(link.add, { { "b1", type="bridge" }, { "br0", type="bridge" } }) print(ok, #link.list{ type="bridge" })`, "false 2\n"},
+		{"link unknown field by name", br + `link.set{ "br0", ageing_tim="200s" }`,
+			`! link set br0: unknown field "ageing_tim" for type bridge; did you mean "ageing_time"?` + "\n"},
 		{"links without names", `print(link.add{ type="bridge" }) for _, l in ipairs(link.add{ { type="bridge" }, { type="veth" } }) do print(l.name) end`,
 			"bridge0\nbridge1\nveth0\n"},
 		{"link with an empty name", `link.add{ "", type="bridge" }`, "! link add: name must not be empty\n"},

@@ -140,7 +140,7 @@ func (b *builder) fillNamed(o nlcore.Object, kind string, fields *fields, views 
 	err := named(r.fields, r.n, func(name string, v glua.LValue) error {
 		bad = name
 		err := b.setField(o, fields, views, name, v)
-		if err != nil && errors.Is(err, attr.ErrNoField) && kind == "" && len(b.cl.kindsWith(name)) > 0 {
+		if err != nil && errors.Is(err, attr.ErrNoField) && kind == "" {
 			if again, _ = b.lookupKind(o); again != "" {
 				return errAgain
 			}
