@@ -92,8 +92,17 @@ func (d *Def) Skip(ids ...uint16) {
 }
 
 // Key names the field that a bare value stands for: "address" in
-// addrs={"10.0.0.1/24"}.
-func (d *Def) Key(name string) { d.schema.key = name }
+// addrs={"10.0.0.1/24"}. Further names are the fields of further positional
+// values: name, key, icv in aead={ "rfc4106(gcm(aes))", "0x01...", 128 }.
+func (d *Def) Key(name string, more ...string) { d.schema.key, d.schema.more = name, more }
+
+// Tail declares the field that has all bytes after the header, in a struct
+// that ends in an array. Such a table has no attributes.
+func (d *Def) Tail(name string, f Field) *Row {
+	r := d.bind(name, f)
+	d.schema.rest = r
+	return r
+}
 
 // Extra is where unknown attributes are kept.
 func (d *Def) Extra(p *Raw) {

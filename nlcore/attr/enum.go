@@ -167,6 +167,9 @@ func enumField[T unsigned](p *val.Opt[T], bytes int, l lexicon) Field {
 // Enum8 is an 8-bit choice.
 func Enum8[T ~uint8](p *val.Opt[T], l *Enum) Field { return enumField(p, 1, l) }
 
+// PlainEnum8 is an 8-bit choice that is not sent when zero.
+func PlainEnum8[T ~uint8](p *T, l *Enum) Field { return plainWords(p, 1, l) }
+
 // Enum16 is a 16-bit choice in host order.
 func Enum16[T ~uint16](p *val.Opt[T], l *Enum) Field { return enumField(p, 2, l) }
 
@@ -187,13 +190,13 @@ func Named8[T ~uint8](p *val.Opt[T], t NameTable) Field { return enumField(p, 1,
 func Named32[T ~uint32](p *val.Opt[T], t NameTable) Field { return enumField(p, 4, t) }
 
 // PlainNamed8 is Named8 for a number that is not sent when zero.
-func PlainNamed8[T ~uint8](p *T, t NameTable) Field { return plainNamed(p, 1, t) }
+func PlainNamed8[T ~uint8](p *T, t NameTable) Field { return plainWords(p, 1, t) }
 
 // PlainNamed32 is Named32 for a number that is not sent when zero.
-func PlainNamed32[T ~uint32](p *T, t NameTable) Field { return plainNamed(p, 4, t) }
+func PlainNamed32[T ~uint32](p *T, t NameTable) Field { return plainWords(p, 4, t) }
 
-func plainNamed[T unsigned](p *T, bytes int, t NameTable) Field {
-	f := Bind(p, plainEnum[T]{plainNum[T]{num{bytes: bytes}}, t})
-	f.info.words = t.list
+func plainWords[T unsigned](p *T, bytes int, l lexicon) Field {
+	f := Bind(p, plainEnum[T]{plainNum[T]{num{bytes: bytes}}, l})
+	f.info.words = l.list
 	return f
 }

@@ -30,6 +30,7 @@ func Nest[S any](p *S, t *Table[S]) Field {
 type Framing struct {
 	id      uint16
 	selfLen bool
+	size    int // of every element, where they lie side by side
 }
 
 // Each frames every element in an attribute of this id.
@@ -37,6 +38,13 @@ func Each(id uint16) Framing { return Framing{id: id} }
 
 // SelfLen says that an element's first two bytes are its length (rtnexthop).
 var SelfLen = Framing{selfLen: true}
+
+// Packed says that the elements are C structs of size bytes side by side
+// (xfrm_user_tmpl).
+func Packed(size int) Framing { return Framing{size: size} }
+
+// flat says that the list has no attributes of its own.
+func (f Framing) flat() bool { return f.selfLen || f.size > 0 }
 
 // listCodec is a sequence of structs.
 type listCodec[S any] struct {
@@ -62,6 +70,12 @@ func (c listCodec[S]) Decode(e *Env, p *[]S, b []byte) error {
 }
 
 func (f Framing) next(b []byte) (body, rest []byte, err error) {
+	if f.size > 0 {
+		if len(b) < f.size {
+			return nil, nil, fmt.Errorf("element has %d bytes, needs %d", len(b), f.size)
+		}
+		return b[:f.size], b[f.size:], nil
+	}
 	if !f.selfLen {
 		t, rest, err := Next(b)
 		return t.Data, rest, err
@@ -79,12 +93,15 @@ func (f Framing) next(b []byte) (body, rest []byte, err error) {
 func (c listCodec[S]) Append(e *Env, b []byte, p *[]S) ([]byte, error) {
 	for i := range *p {
 		start := len(b)
-		if !c.f.selfLen {
+		if !c.f.flat() {
 			b, _ = Open(b, c.f.id)
 		}
 		var err error
 		if b, err = c.t.Append(e, b, &(*p)[i]); err != nil {
 			return b, within(fmt.Sprintf("[%d]", i+1), err)
+		}
+		if c.f.size > 0 {
+			continue
 		}
 		if b, err = Close(b, start); err != nil {
 			return b, within(fmt.Sprintf("[%d]", i+1), err)
@@ -124,7 +141,7 @@ func (listCodec[S]) Kind() string { return "list" }
 // List is a list of structs, framed as f says.
 func List[S any](p *[]S, t *Table[S], f Framing) Field {
 	fl := Bind(p, listCodec[S]{t, f})
-	fl.info.sub, fl.info.list, fl.info.flat = t.Schema, true, f.selfLen
+	fl.info.sub, fl.info.list, fl.info.flat = t.Schema, true, f.flat()
 	return fl
 }
 

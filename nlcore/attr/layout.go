@@ -25,6 +25,7 @@ type layoutMember struct {
 
 type layoutBits struct {
 	value, mask int
+	word        num
 	rows        []*Row
 	defs        []BitDef
 }
@@ -60,8 +61,16 @@ func (l *Layout) Member(off int, name string, f Field) *Row {
 // Bits places flags in the 32-bit word at value; the word at mask says which
 // of them are meant, mask < 0 where there is none.
 func (l *Layout) Bits(value, mask int, defs ...BitDef) *Layout {
-	lb := layoutBits{value: value, mask: mask, defs: defs}
-	for _, b := range defs {
+	return l.addBits(layoutBits{value: value, mask: mask, word: num{bytes: 4}, defs: defs})
+}
+
+// Bits8 places flags in the byte at value.
+func (l *Layout) Bits8(value int, defs ...BitDef) *Layout {
+	return l.addBits(layoutBits{value: value, mask: -1, word: num{bytes: 1}, defs: defs})
+}
+
+func (l *Layout) addBits(lb layoutBits) *Layout {
+	for _, b := range lb.defs {
 		lb.rows = append(lb.rows, bitRow(l.def, b))
 	}
 	l.bits = append(l.bits, lb)
@@ -89,9 +98,12 @@ func (l *Layout) decode(e *Env, base unsafe.Pointer, b []byte) error {
 	}
 	for i := range l.bits {
 		lb := &l.bits[i]
-		word := ne.Uint32(b[lb.value:])
+		word, err := lb.word.read(b[lb.value:])
+		if err != nil {
+			return err
+		}
 		for j, r := range lb.rows {
-			on := word&uint32(lb.defs[j].mask) != 0
+			on := word&lb.defs[j].mask != 0
 			(*val.Opt[bool])(r.make(base)).Set(on != lb.defs[j].not)
 		}
 	}
@@ -139,7 +151,7 @@ func (lb *layoutBits) put(b []byte, base unsafe.Pointer) {
 			value |= bit
 		}
 	}
-	ne.PutUint32(b[lb.value:], value)
+	lb.word.write(b[:lb.value], uint64(value))
 	if lb.mask >= 0 {
 		ne.PutUint32(b[lb.mask:], mask)
 	}

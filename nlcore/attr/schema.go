@@ -11,9 +11,11 @@ import (
 type Schema struct {
 	name   string
 	key    string
+	more   []string // fields of the positional values after the key's
 	goType reflect.Type
 	behind []reflect.Type
 	header *Layout
+	rest   *Row // all bytes after the header, instead of attributes
 	set    rowset
 	read   func(*Env, unsafe.Pointer, []byte) error
 	write  func(*Env, unsafe.Pointer, []byte) error
@@ -47,7 +49,11 @@ func (s *Schema) decode(e *Env, base unsafe.Pointer, b []byte) error {
 		}
 		b = b[min(Align(s.header.size), len(b)):]
 	}
-	if err := s.set.decode(e, base, b); err != nil {
+	if s.rest != nil {
+		if err := s.rest.decode(e, base, b); err != nil {
+			return err
+		}
+	} else if err := s.set.decode(e, base, b); err != nil {
 		return err
 	}
 	if s.done != nil {
@@ -70,6 +76,12 @@ func (s *Schema) append(e *Env, b []byte, base unsafe.Pointer) ([]byte, error) {
 		}
 		b = Pad(b)
 	}
+	if s.rest != nil {
+		if b, err = s.rest.append(e, b, base); err != nil {
+			return b, within(s.rest.name, err)
+		}
+		return b, nil
+	}
 	if b, err = s.set.append(e, b, base); err != nil || s.tail == nil {
 		return b, err
 	}
@@ -82,6 +94,9 @@ func (s *Schema) keyed() map[string]*Row {
 		s.keys = map[string]*Row{}
 		if s.header != nil {
 			s.collect(s.header.rows())
+		}
+		if s.rest != nil {
+			s.collect([]*Row{s.rest})
 		}
 		s.collect(s.set.rows())
 	})

@@ -72,11 +72,11 @@ func (t *Table[T]) Value(e *Env, v *T) Value { return t.View(v).Value(e) }
 
 func (t *Table[T]) any(v *T) bool {
 	s, p := t.Schema(), unsafe.Pointer(v)
-	return s.header != nil && s.header.has(p) || s.set.has(p)
+	return s.header != nil && s.header.has(p) || s.rest != nil && s.rest.has(p) || s.set.has(p)
 }
 
 // setTable sets v from a table value; a bare value is the key field, and
-// positional members are the key and nothing else.
+// positional members are the fields that Key names.
 func (t *Table[T]) setTable(e *Env, v *T, x Value) error {
 	return SetTable(e, x, t.View(v))
 }
@@ -105,10 +105,10 @@ func SetTable(e *Env, x Value, views ...View) error {
 func positional(i int) string { return fmt.Sprintf("#%d", i) }
 
 func setFirst(e *Env, key string, v Value, views []View) error {
-	if key == positional(1) {
+	if len(key) > 1 && key[0] == '#' {
 		for _, w := range views {
-			if w.s.key != "" {
-				key = w.s.key
+			if field := w.s.position(key); field != "" {
+				key = field
 			}
 		}
 	}
@@ -121,4 +121,17 @@ func setFirst(e *Env, key string, v Value, views []View) error {
 		}
 	}
 	return NoField(key)
+}
+
+// position is the field of a positional value ("#2"); "" where it has none.
+func (s *Schema) position(key string) string {
+	if key == positional(1) {
+		return s.key
+	}
+	for i, field := range s.more {
+		if key == positional(i+2) {
+			return field
+		}
+	}
+	return ""
 }

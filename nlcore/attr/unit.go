@@ -61,7 +61,7 @@ func (f Field) OrBool() Field {
 func (f Field) retype(what string, change func(*num)) Field {
 	w, ok := f.leaf.codec().(interface{ with(func(*num)) leaf })
 	if !ok {
-		panic("attr: " + what + " on a field that is no optional number")
+		panic("attr: " + what + " on a field that is no number")
 	}
 	f.leaf = w.with(change)
 	return f
@@ -70,4 +70,9 @@ func (f Field) retype(what string, change func(*num)) Field {
 func (c optNum[T]) with(change func(*num)) leaf {
 	change(&c.num)
 	return bound[val.Opt[T], optNum[T]]{c}
+}
+
+func (c plainNum[T]) with(change func(*num)) leaf {
+	change(&c.num)
+	return bound[T, plainNum[T]]{c}
 }

@@ -30,11 +30,12 @@ const (
 	KindNetns              // val.NetnsRef
 	KindList               // []Value
 	KindTable              // []Pair, or a View of a struct
+	KindSecret             // []byte that is never printed
 )
 
 var kindNames = [...]string{
 	"nil", "boolean", "number", "number", "number", "string", "bytes", "address",
-	"prefix", "word", "link", "namespace", "list", "table",
+	"prefix", "word", "link", "namespace", "list", "table", "secret",
 }
 
 // String is the kind as an error names it.
@@ -88,6 +89,9 @@ func StringOf(v string) Value { return Value{kind: KindString, str: v} }
 // BytesOf makes a byte string; v is kept.
 func BytesOf(v []byte) Value { return Value{kind: KindBytes, any: v} }
 
+// SecretOf makes a byte string that prints as a mask; v is kept.
+func SecretOf(v []byte) Value { return Value{kind: KindSecret, any: v} }
+
 // AddrOf makes an address.
 func AddrOf(v netip.Addr) Value { return Value{kind: KindAddr, any: v} }
 
@@ -133,7 +137,7 @@ func (v Value) Float() float64 { return math.Float64frombits(v.num) }
 // Word is the text of a KindString or the word of a KindEnum.
 func (v Value) Word() string { return v.str }
 
-// Bytes is the value of a KindBytes.
+// Bytes is the value of a KindBytes or KindSecret.
 func (v Value) Bytes() []byte { b, _ := v.any.([]byte); return b }
 
 // Addr is the value of a KindAddr.
@@ -157,7 +161,7 @@ func (v Value) Table() []Pair { t, _ := v.any.([]Pair); return t }
 // IsFalse reports the false that clears a field.
 func (v Value) IsFalse() bool { return v.kind == KindBool && v.num == 0 }
 
-// String is the value as iproute2 would print it.
+// String is the value as iproute2 would print it; of a secret, its mask.
 func (v Value) String() string {
 	switch v.kind {
 	case KindBool:
@@ -172,6 +176,8 @@ func (v Value) String() string {
 		return v.str
 	case KindBytes:
 		return "0x" + hex.EncodeToString(v.Bytes())
+	case KindSecret:
+		return Mask(v.Bytes())
 	case KindEnum:
 		if v.str != "" {
 			return v.str
