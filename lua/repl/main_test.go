@@ -23,6 +23,7 @@ const deadline = 10 * time.Second
 var roles = map[string]func(args []string) error{
 	"prompt":         promptRole,
 	"plain":          plainRole,
+	"shell":          shellRole,
 	"history-writer": historyWriterRole,
 }
 

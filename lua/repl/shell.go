@@ -38,12 +38,14 @@ func (s *Shell) Prompt() string {
 	return "nlsh> "
 }
 
-// Incomplete asks the parser.
+// Incomplete asks the parser, about a statement and about an expression: "1 +"
+// is the beginning of one.
 func (s *Shell) Incomplete(src string) bool {
 	if _, is := program(src); is {
 		return false
 	}
-	return s.in.Incomplete(withoutEquals(src))
+	src = withoutEquals(src)
+	return s.in.Incomplete(src) || s.in.Incomplete("return "+src)
 }
 
 // RunFile runs a script with the globals of the prompt. What it defers runs
