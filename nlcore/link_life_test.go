@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -94,6 +95,25 @@ func TestLinkAddWhole(t *testing.T) {
 		t.Errorf("addresses (none is made by IPv6), -want +got:\n%s", d)
 	}
 	compareLinks(t, h, ns)
+}
+
+// TestAddrGenModeBeforeUp: a bridge has a carrier at once, so that IPv6 would
+// make its address as soon as it comes up.
+func TestAddrGenModeBeforeUp(t *testing.T) {
+	h, ns := newHandle(t)
+	for i, mode := range []nlcore.AddrGenMode{0, 1} { // eui64, none
+		must(t, h.LinkAdd(context.Background(), &nlcore.Bridge{LinkAttrs: nlcore.LinkAttrs{
+			Name: "br" + mode.String(), Up: val.On, AddrGenMode: val.Some(mode),
+		}}))
+		var l []struct {
+			Flags    []string
+			AddrInfo []struct{ Local string } `json:"addr_info"`
+		}
+		nstest.IPJSON(t, ns, &l, "addr", "show", "dev", "br"+mode.String())
+		if want := 1 - i; len(l[0].AddrInfo) != want || !slices.Contains(l[0].Flags, "UP") {
+			t.Errorf("%v: %v, want it up with %d addresses", mode, l[0], want)
+		}
+	}
 }
 
 // TestAlias: 255 bytes are the most, and none takes the alias away.

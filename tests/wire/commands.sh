@@ -26,6 +26,29 @@ request link-altnames ip link property add dev w1 altname left altname left-hand
 request link-altname-del ip link property del dev w1 altname left
 request veth-add ip link add name x0 index 30 mtu 1400 type veth peer name x1 index 31 address 02:00:00:00:00:31 mtu 1300 txqueuelen 55 numtxqueues 4
 
+# Each yes-or-no word has a pattern of its own over these captures, so that no
+# two of them can be taken for each other: word i is on in capture j where bit
+# j of i is set.
+pattern() { # J ON OFF WORD...
+	j=$1 on=$2 off=$3 i=0 words=
+	shift 3
+	for word; do
+		i=$((i + 1))
+		if [ $((i >> j & 1)) = 1 ]; then words="$words $word $on"; else words="$words $word $off"; fi
+	done
+}
+for bit in 0 1 2 3 4; do
+	pattern $bit 1 0 vlan_filtering vlan_stats_enabled vlan_stats_per_port mcast_snooping mcast_query_use_ifaddr mcast_querier mcast_stats_enabled mcast_vlan_snooping mst_enabled no_linklocal_learn mdb_offload_fail_notification fdb_local_vlan_0 nf_call_iptables nf_call_ip6tables nf_call_arptables
+	# shellcheck disable=SC2086
+	request bridge-bits-$bit ip link set dev br0 type bridge $words
+	pattern $bit on off guard hairpin fastleave root_block learning flood proxy_arp proxy_arp_wifi mcast_flood bcast_flood mcast_to_unicast neigh_suppress neigh_vlan_suppress neigh_forward_grat vlan_tunnel isolated locked mab
+	# shellcheck disable=SC2086
+	request port-bits-$bit ip link set dev v0 type bridge_slave $words
+done
+request bridge-numbers ip link set dev br0 type bridge mcast_router 0 mcast_mld_version 1 mcast_igmp_version 2 stp_state 0 mcast_startup_query_count 0 mcast_hash_elasticity 6 vlan_default_pvid 3 stp_mode kernel
+request link-modes ip link set dev w1 mode default state dormant carrier on protodown on
+request link-more-flags ip link set dev w1 up promisc off allmulticast on dynamic off multicast on trailers off
+
 reply show-plain ip -d -j link show
 
 # Values that are no defaults, a port that says all, names, and a veth whose

@@ -106,6 +106,12 @@ var captures = []capture{
 		"carrier", false, "protodown", true, "gso_max_size", 60001, "gso_max_segs", 101, "gro_max_size", 60002,
 		"gso_ipv4_max_size", 50003, "gro_ipv4_max_size", 50004, "addrgenmode", "none")},
 	{"link-noalias", nlcore.Set, "", say("name", "w1", "alias", false)},
+	{"bridge-numbers", nlcore.Set, "bridge", say("name", "br0", "mcast_router", 0, "mcast_mld_version", 1,
+		"mcast_igmp_version", 2, "stp_state", 0, "mcast_startup_query_count", 0, "mcast_hash_elasticity", 6,
+		"vlan_default_pvid", 3, "stp_mode", "kernel")},
+	{"link-modes", nlcore.Set, "", say("name", "w1", "link_mode", "default", "operstate", "dormant", "carrier", true, "protodown", true)},
+	{"link-more-flags", nlcore.Set, "", say("name", "w1", "up", true, "promisc", false, "allmulticast", true,
+		"dynamic", false, "multicast", true, "trailers", false)},
 	{"link-reason", nlcore.Set, "", say("name", "w1", "protodown_reason", say("mask", 1<<5, "value", 1<<5))},
 	{"link-flags", nlcore.Set, "", say("name", "w1", "up", true, "arp", false, "multicast", false, "allmulticast", true,
 		"promisc", true, "dynamic", true, "trailers", false)},
@@ -117,6 +123,8 @@ var captures = []capture{
 	{"veth-add", nlcore.Add, "veth", say("name", "x0", "index", 30, "mtu", 1400, "peer", say("name", "x1", "index", 31,
 		"address", "02:00:00:00:00:31", "mtu", 1300, "txqueuelen", 55, "numtxqueues", 4))},
 }
+
+func allCaptures() []capture { return append(patterns(), captures...) }
 
 // object is a capture's link or port. iproute2 says an existing link's index;
 // so do we where we are given one.
@@ -139,7 +147,7 @@ func (c capture) object(t *testing.T) nlcore.Object {
 }
 
 func TestLinkRequests(t *testing.T) {
-	for _, c := range captures {
+	for _, c := range allCaptures() {
 		t.Run(c.name, func(t *testing.T) {
 			theirs := captured(t, c.name)
 			if c.kind == "port" {
