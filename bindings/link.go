@@ -11,11 +11,12 @@ import (
 
 func linkModule() *decl.Module {
 	return &decl.Module{
-		Name:  "link",
-		Doc:   "Interfaces of every kind: bridges, VLANs, tunnels, veth pairs, bonds and the machine's own.",
-		Since: since,
-		Class: nlcore.ClassByName("link"),
-		Fill:  linkFill, Again: linkAgain, Writable: linkWritable, Left: linkLeft, Eager: true,
+		Name:         "link",
+		Doc:          "Interfaces of every kind: bridges, VLANs, tunnels, veth pairs, bonds and the machine's own.",
+		Since:        since,
+		Class:        nlcore.ClassByName("link"),
+		KindExamples: linkExamples(),
+		Fill:         linkFill, Again: linkAgain, Writable: linkWritable, Left: linkLeft, Eager: true,
 		Columns: []string{"name", "type", "operstate", "mtu", "address", "master", "link", "link_group", "alias"},
 		Funcs: []decl.Func{
 			decl.Verb("add", nlcore.Add, decl.About{Since: since, Example: `

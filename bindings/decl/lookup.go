@@ -52,10 +52,14 @@ func (m *Module) FieldList(e *attr.Env, kind string) []FieldInfo {
 	if m.Class == nil {
 		return nil
 	}
-	list := m.fields(e, kind).list
+	list, all := m.fields(e, kind).list, m.fields(e, "").byKey
 	out := make([]FieldInfo, len(list))
 	for i, f := range list {
-		out[i] = FieldInfo{Member: f.Member, Name: luaName(f.key), Writable: f.writable, Own: f.own && kind != ""}
+		common := all[f.key]
+		out[i] = FieldInfo{
+			Member: f.Member, Name: luaName(f.key), Writable: f.writable,
+			Own: kind != "" && (common == nil || common.Field != f.Field),
+		}
 	}
 	return out
 }

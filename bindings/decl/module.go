@@ -42,6 +42,9 @@ type Module struct {
 	// Eager reads an object back at once after a change; otherwise it is read
 	// when the script first looks, since finding it may cost a whole list.
 	Eager bool
+	// KindExamples are Lua for help on a kind, which runs in a fresh sandbox: for
+	// each kind that needs more than its type, or has more to show.
+	KindExamples map[string]string
 	// Columns are the fields that a list shows; nil: the generic rule.
 	Columns []string
 	// Has reports that a string is a key of this class; where it is not, the

@@ -16,17 +16,24 @@ func (c *Catalog) Kind(m *decl.Module, path, kind string) string {
 	if doc := c.kindDoc(m, kind); doc != "" {
 		b.WriteString("\n" + wrap(doc, 0) + "\n")
 	}
-	heading(&b, "Fields of its own")
-	c.fieldTable(&b, m, kind, func(x *decl.FieldInfo) bool { return x.Own })
-	b.WriteString("  * only read\n")
-	b.WriteString("  " + wrap(fmt.Sprintf("And those of every %s (help(%s)).", m.Class.Name, path), 2) + "\n")
+	if list := m.FieldList(c.env(), kind); slices.ContainsFunc(list, func(x decl.FieldInfo) bool { return x.Own }) {
+		heading(&b, "Fields of its own")
+		c.fieldTable(&b, m, kind, func(x *decl.FieldInfo) bool { return x.Own })
+		b.WriteString("  * only read\n")
+		b.WriteString("  " + wrap(fmt.Sprintf("And those of every %s (help(%s)).", m.Class.Name, path), 2) + "\n")
+	} else {
+		b.WriteString("\n" + wrap(fmt.Sprintf("It has the fields of every %s (help(%s)) and none of its own.", m.Class.Name, path), 0) + "\n")
+	}
 	example(&b, c.kindExample(m, path, kind))
 	return b.String()
 }
 
-// kindExample is one that the module's functions have with this kind, or the
-// smallest that makes one.
+// kindExample is the one declared for the kind, else one that the module's
+// functions have with it, else the smallest that makes one.
 func (c *Catalog) kindExample(m *decl.Module, path, kind string) string {
+	if e := m.KindExamples[kind]; e != "" {
+		return e
+	}
 	says := fmt.Sprintf("%s=%q", m.KindKey(c.env()), kind)
 	for i := range m.Funcs {
 		if strings.Contains(m.Funcs[i].Example, says) {
@@ -36,16 +43,11 @@ func (c *Catalog) kindExample(m *decl.Module, path, kind string) string {
 	return fmt.Sprintf("%s.add{ \"x0\", %s }", path, says)
 }
 
-// kindDoc is the comment of the Go type that has the kind's fields.
+// kindDoc is the comment of the Go type that objects of the kind are.
 func (c *Catalog) kindDoc(m *decl.Module, kind string) string {
-	for _, x := range m.FieldList(c.env(), kind) {
-		if typ, _, ok := strings.Cut(x.Field, "."); x.Own && ok {
-			if doc := comment(typ); doc != "" {
-				return replaceFirst(doc, typ, kind)
-			}
-		}
-	}
-	return ""
+	name := fmt.Sprintf("%T", m.Class.New(kind)) // "*nlcore.Bridge"
+	_, name, _ = strings.Cut(name, ".")
+	return replaceFirst(comment(name), name, kind)
 }
 
 // fieldTable lists the fields of one kind that pass show.
@@ -101,7 +103,7 @@ func (c *Catalog) fieldText(m *decl.Module, path, kind string, x *decl.FieldInfo
 		var rows []row
 		for _, s := range x.Sub.Members(c.env()) {
 			sub := decl.FieldInfo{Member: s, Name: s.Key}
-			rows = append(rows, row{s.Key, shortKind(&s), firstSentence(c.FieldDoc(&sub, nil))})
+			rows = append(rows, row{s.Key, shortKind(&s), shortDoc(c.FieldDoc(&sub, nil))})
 		}
 		table(&b, rows)
 	}
