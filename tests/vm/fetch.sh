@@ -21,7 +21,7 @@ vm=$cache/vm
 uml_pin=7.2um1
 
 # programs are what the guest's init and the tests call.
-programs="bash busybox-static coreutils dash grep iproute2 iputils-ping kmod lua5.1 mount
+programs="bash busybox-static coreutils dash grep iproute2 iputils-ping kmod libc-bin lua5.1 mount
 	ncurses-base netbase patchelf procps python3 sed tmux tzdata util-linux"
 
 root() {
@@ -58,8 +58,9 @@ root() {
 # loader fails because it executes itself again.
 patched() {
 	lib=$vm/root/usr/lib/x86_64-linux-gnu ld=$vm/root/usr/lib64/ld-linux-x86-64.so.2
-	cp "$vm/uml/pristine" "$vm/uml/linux"
-	"$ld" --library-path "$lib" "$vm/root/usr/bin/patchelf" --set-interpreter "$ld" --set-rpath "$lib" "$vm/uml/linux"
+	cp "$vm/uml/pristine" "$vm/uml/linux.new"
+	"$ld" --library-path "$lib" "$vm/root/usr/bin/patchelf" --set-interpreter "$ld" --set-rpath "$lib" "$vm/uml/linux.new"
+	mv "$vm/uml/linux.new" "$vm/uml/linux"
 	echo "$vm" >"$vm/uml/PATCHED"
 }
 
