@@ -100,12 +100,14 @@ func TestMainFindsLeaks(t *testing.T) {
 	}
 }
 
-// unmarked starts the call where nothing shows that it is in a sandbox.
-const unmarked = `exec unshare -m sh -c 'umount -R /run && "$@"' sh "$@"`
+// unmarked starts the call where nothing shows that it is in a sandbox. Only
+// the mount on top of /run is taken away: one below may be the machine's own,
+// which a user namespace cannot part with.
+const unmarked = `exec unshare -m sh -c 'umount -l /run && "$@"' sh "$@"`
 
 // refusing does the same where no namespace can be made: the limits are those
 // of a user namespace of its own.
-const refusing = `exec unshare -m sh -c 'umount -R /run; exec unshare -Ur sh -c "echo 0 >/proc/sys/user/max_net_namespaces; exec \"\$@\"" sh "$@"' sh "$@"`
+const refusing = `exec unshare -m sh -c 'umount -l /run; exec unshare -Ur sh -c "echo 0 >/proc/sys/user/max_net_namespaces; exec \"\$@\"" sh "$@"' sh "$@"`
 
 // Outside a sandbox Main makes one; where it cannot, tests that need one skip
 // with cause and remedy, or fail under NLSH_REQUIRE=1.
