@@ -99,6 +99,8 @@ func linkLeft(o nlcore.Object, key string, v attr.Value) bool {
 		return v.IsFalse()
 	case "carrier", "operstate":
 		return true
+	case "numtxqueues", "numrxqueues":
+		return ok && l.Kind() == "tun"
 	case "link", "link_netnsid":
 		return ok && l.Kind() == "veth"
 	}

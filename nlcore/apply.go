@@ -80,8 +80,14 @@ func (h *Handle) applyElsewhere(ctx context.Context, c Change) error {
 	return err
 }
 
-// request sends the one message of a change.
+// request sends the one message of a change, or lets it execute itself.
 func (h *Handle) request(ctx context.Context, c Change) error {
+	if x, ok := executes(c); ok {
+		if err := x.Execute(ctx, h, c.Verb); err != nil {
+			return h.explain(c, err)
+		}
+		return nil
+	}
 	typ, flags, err := c.Object.Header(c.Verb)
 	if err != nil {
 		return h.explain(c, err)

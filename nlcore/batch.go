@@ -78,7 +78,7 @@ func (b *batch) pass() error {
 
 // packable says that a change is one message in this namespace.
 func (b *batch) packable(c Change) bool {
-	if !c.Netns.IsZero() {
+	if _, ok := executes(c); ok || !c.Netns.IsZero() {
 		return false
 	}
 	s := stepperOf(c.Object)

@@ -95,7 +95,11 @@ func hint(c Change, e *Error) string {
 		return "needs CAP_NET_ADMIN: run as root or with --sandbox"
 	case syscall.EOPNOTSUPP:
 		if l, ok := c.Object.(Link); ok && c.Verb != Set && e.Message == "Unknown device type" {
-			return "this kernel has no " + l.Kind() + " links: modprobe " + l.Kind()
+			return hintKind(l.Kind())
+		}
+	case syscall.ENOENT, syscall.ENODEV, syscall.ENXIO:
+		if _, ok := c.Object.(*Tun); ok && c.Verb == Add {
+			return "this kernel has no tun links: modprobe tun"
 		}
 	case syscall.ENETUNREACH:
 		if c.Object != nil && c.Object.Class() == routeClass.Name {
@@ -103,4 +107,12 @@ func hint(c Change, e *Error) string {
 		}
 	}
 	return ""
+}
+
+// hintKind is about a kind of link that the kernel does not know.
+func hintKind(kind string) string {
+	if kind == "tap" || kind == "tuntap" {
+		return `say type="tun", mode="tap"`
+	}
+	return "this kernel has no " + kind + " links: modprobe " + kind
 }

@@ -109,6 +109,9 @@ type LinkAttrs struct {
 	NewNetnsid val.Opt[int32]
 	// NetnsImmutable says that the link cannot change its namespace; read only.
 	NetnsImmutable val.Opt[bool]
+	// Stats counts what passed, as it was when the link was read; read only.
+	// Nil where it was not asked for.
+	Stats *LinkStats
 	// Event says what made the kernel send the message; read only.
 	Event uint32
 	// Extra are attributes that nlsh does not know.

@@ -90,15 +90,18 @@ func decodeLink(e *attr.Env, body []byte) (Link, error) {
 	if err := linkTable.Decode(e, a, body); err != nil {
 		return nil, err
 	}
-	if !a.Netnsid.IsZero() {
-		a.Link.Name = "" // the index is one of another namespace
-	}
 	a.Type, a.SlaveType = kind, infoText(info, uapi.IFLA_INFO_SLAVE_KIND)
 	if data, ok := attr.Find(info, uapi.IFLA_INFO_DATA); ok {
 		if g, ok := l.(*GenericLink); ok {
 			g.Data = append(attr.Raw(nil), data...)
 		} else if err := l.data().Decode(e, data); err != nil {
 			return nil, err
+		}
+	}
+	if !a.Netnsid.IsZero() { // the index is one of another namespace
+		a.Link.Name = ""
+		if low, ok := l.(lowered); ok {
+			low.lower().Name = ""
 		}
 	}
 	if data, ok := attr.Find(info, uapi.IFLA_INFO_SLAVE_DATA); ok && a.SlaveType == bridgeKind {

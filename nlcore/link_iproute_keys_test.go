@@ -75,6 +75,7 @@ var linkUnprinted = map[string]string{
 	"carrier_changes":  "printed with statistics; compared with /sys",
 	"carrier_up_count": "not printed; compared with /sys", "carrier_down_count": "not printed; compared with /sys",
 
+	"stats":                      "printed with -s, see TestLinkStats",
 	"headroom":                   "not printed by iproute2 7.3",
 	"tailroom":                   "not printed by iproute2 7.3",
 	"max_pacing_offload_horizon": "not printed by iproute2 7.3",

@@ -1,18 +1,22 @@
 package nlcore
 
-import "nlsh/nlcore/attr"
-
 // linkKind is what a kind of link adds to the generic ones.
 type linkKind struct {
-	name   string
-	make   func() Link
-	schema func() *attr.Schema
+	name string
+	make func() Link
 }
 
-// linkKinds are the kinds that have fields of their own, sorted by name.
+// linkKinds are the kinds that have a type of their own, sorted by name.
 var linkKinds = [...]linkKind{
-	{bridgeKind, func() Link { return new(Bridge) }, bridgeTable.Schema},
-	{vethKind, func() Link { return new(Veth) }, vethTable.Schema},
+	{bridgeKind, func() Link { return new(Bridge) }},
+	{dummyKind, func() Link { return new(Dummy) }},
+	{ifbKind, func() Link { return new(Ifb) }},
+	{macvlanKind, func() Link { return new(Macvlan) }},
+	{macvtapKind, func() Link { return new(Macvtap) }},
+	{tunKind, func() Link { return new(Tun) }},
+	{vethKind, func() Link { return new(Veth) }},
+	{vlanKind, func() Link { return new(Vlan) }},
+	{vxlanKind, func() Link { return new(Vxlan) }},
 }
 
 // newLink makes an empty link of a kind.
@@ -33,7 +37,7 @@ func NewLink(kind string) Link {
 	return l
 }
 
-// LinkKinds lists the kinds that have fields of their own, sorted.
+// LinkKinds lists the kinds that have a type of their own, sorted.
 func LinkKinds() []string {
 	l := make([]string, len(linkKinds))
 	for i := range linkKinds {

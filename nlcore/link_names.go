@@ -6,6 +6,10 @@ import (
 	"nlsh/nlcore/val"
 )
 
+// lowered is a kind that names its lower link in an attribute of its own. Its
+// index is one of the namespace of IFLA_LINK_NETNSID, as that of IFLA_LINK.
+type lowered interface{ lower() *val.LinkRef }
+
 // nameLinks fills in the names of links that the links of a list refer to,
 // from the list itself where it is whole.
 func (h *Handle) nameLinks(ctx context.Context, l []Link, whole bool) error {
@@ -30,6 +34,9 @@ func (h *Handle) nameLinks(ctx context.Context, l []Link, whole bool) error {
 		name(&a.Master)
 		if a.Netnsid.IsZero() {
 			name(&a.Link)
+			if low, ok := x.(lowered); ok {
+				name(low.lower())
+			}
 		}
 		if a.BridgeSlave != nil {
 			name(&a.BridgeSlave.BackupPort)

@@ -33,7 +33,7 @@ func linkRows(l *LinkAttrs, d *attr.Def) {
 	linkSettable(l, d)
 	linkReadOnly(l, d)
 	d.Deferred(uapi.IFLA_LINKINFO, "linkinfo", linkInfoPath)
-	d.Skip(uapi.IFLA_STATS, uapi.IFLA_STATS64, uapi.IFLA_COST, uapi.IFLA_PRIORITY, uapi.IFLA_WEIGHT,
+	d.Skip(uapi.IFLA_STATS, uapi.IFLA_COST, uapi.IFLA_PRIORITY, uapi.IFLA_WEIGHT,
 		uapi.IFLA_WIRELESS, uapi.IFLA_PROTINFO, uapi.IFLA_MAP, uapi.IFLA_VFINFO_LIST, uapi.IFLA_VF_PORTS,
 		uapi.IFLA_PORT_SELF, uapi.IFLA_PAD, uapi.IFLA_XDP, uapi.IFLA_TARGET_NETNSID,
 		uapi.IFLA_DEVLINK_PORT, uapi.IFLA_DPLL_PIN, uapi.IFLA_NET_NS_PID, uapi.IFLA_EXT_MASK)
@@ -98,6 +98,7 @@ func linkReadOnly(l *LinkAttrs, d *attr.Def) {
 	ro(uapi.IFLA_PARENT_DEV_NAME, "parentdev", attr.Str(&l.ParentDev)).Since("5.14")
 	ro(uapi.IFLA_PARENT_DEV_BUS_NAME, "parentbus", attr.Str(&l.ParentBus)).Since("5.14")
 	ro(uapi.IFLA_NEW_NETNSID, "new_netnsid", attr.Signed32(&l.NewNetnsid))
+	ro(uapi.IFLA_STATS64, "stats", attr.Bind(&l.Stats, statsCodec{}))
 	ro(uapi.IFLA_EVENT, "event", attr.Plain32(&l.Event))
 	ro(uapi.IFLA_MAX_PACING_OFFLOAD_HORIZON, "max_pacing_offload_horizon", attr.Uint(&l.MaxPacingOffloadHorizon)).Since("6.13")
 	ro(uapi.IFLA_NETNS_IMMUTABLE, "netns_immutable", attr.Bool(&l.NetnsImmutable)).Since("6.15")

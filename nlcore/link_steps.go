@@ -20,11 +20,24 @@ func (l *LinkAttrs) extras() bool {
 	return len(l.Addrs) > 0 || len(l.Altnames) > 0 || l.BridgeSlave != nil
 }
 
+// wholesale is a kind with options that the kernel takes only together, so
+// that a change that names some of them must know the others.
+type wholesale interface {
+	partly() bool          // some are said, not all
+	whole(prior Link) Link // those not said are prior's
+}
+
 // linkChange makes the steps of a link's change.
 type linkChange struct{ l Link }
 
 func (c linkChange) several(v val.Verb) bool {
 	if severalLink(v, c.l) {
+		return true
+	}
+	if _, ok := c.l.(*Tun); ok && (v == Add || v == Replace) {
+		return true
+	}
+	if w, ok := c.l.(wholesale); ok && v == Set && w.partly() {
 		return true
 	}
 	peer := peerOf(c.l)
@@ -54,6 +67,9 @@ func severalLink(v val.Verb, l Link) bool {
 // steps lists the requests of a change of a link.
 func (c linkChange) steps(ctx context.Context, h *Handle, v val.Verb) ([]step, error) {
 	l, a := c.l, c.l.Attrs()
+	if t, ok := l.(*Tun); ok && (v == Add || v == Replace) {
+		return tunSteps(ctx, h, v, t)
+	}
 	first := step{change: Change{Verb: v, Object: firstPart(v, l)}}
 	// what remains happens where the link is afterwards
 	there, ref := a.Netns, val.LinkName(a.Name)
@@ -70,6 +86,10 @@ func (c linkChange) steps(ctx context.Context, h *Handle, v val.Verb) ([]step, e
 		case err != nil:
 			return nil, err
 		default:
+			if w, ok := l.(wholesale); ok && w.partly() {
+				l = w.whole(prior)
+				first.change.Object = firstPart(v, l)
+			}
 			first.undo, first.partly = restore(h, prior, l), true
 			ref = a.after(prior)
 		}
@@ -169,7 +189,7 @@ func restore(h *Handle, prior, want Link) []Change {
 	for _, view := range want.Views() {
 		for _, f := range view.Fields(env) {
 			m, ok := view.Schema().Member(env, f.Key)
-			if !ok || m.Local || m.Modes&attr.Change == 0 {
+			if !ok || m.Modes&attr.Change == 0 {
 				continue
 			}
 			if old, ok := Field(env, prior, f.Key); ok {

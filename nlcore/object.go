@@ -39,6 +39,22 @@ type Object interface {
 	Append(e *attr.Env, v val.Verb, b []byte) ([]byte, error)
 }
 
+// Executor is an object some of whose changes are no netlink message: it does
+// them itself. In a batch such a change is a barrier; a composite change has it
+// as a step with an undo like any other.
+type Executor interface {
+	// Executes says whether the verb is done by Execute.
+	Executes(v val.Verb) bool
+	// Execute makes the change in the Handle's namespace. It is all or nothing.
+	Execute(ctx context.Context, h *Handle, v val.Verb) error
+}
+
+// executes says whether a change is no message.
+func executes(c Change) (x Executor, ok bool) {
+	x, ok = c.Object.(Executor)
+	return x, ok && x.Executes(c.Verb)
+}
+
 // Class is what is common to all objects of a sort: how to make, find and
 // list them. Classes() has them all.
 type Class struct {
