@@ -109,6 +109,7 @@ func (h *Handle) RouteList(ctx context.Context, like *Route) ([]Route, error) {
 	}
 	// Made at once, a list of a million needs its own 144 MB and no more.
 	l := make([]Route, spool.Len())
+	nl.ExpectUse(l)
 	i := 0
 	err = spool.Drain(func(body []byte) error {
 		i++

@@ -19,7 +19,7 @@ type Spool struct {
 
 const (
 	firstPiece = 64 << 10
-	laterPiece = 1 << 20
+	laterPiece = hugePage
 )
 
 // Add copies a body.
@@ -34,6 +34,7 @@ func (s *Spool) Add(body []byte) error {
 		if err != nil {
 			return fmt.Errorf("list buffer: %w", os.NewSyscallError("mmap", err))
 		}
+		expectUse(m)
 		s.pieces = append(s.pieces, m[:0])
 		last++
 	}
