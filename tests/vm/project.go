@@ -36,13 +36,28 @@ func (p *project) needs(script string, paths ...string) error {
 	return nil
 }
 
-// workFolder makes the folder of one run. It lies beside what was fetched, so
-// that files can be linked instead of copied.
+// workFolder makes the folder of one run, run.PID. It lies beside what was
+// fetched, so that files can be linked instead of copied. Those of runs that
+// were killed are removed.
 func (p *project) workFolder() (string, error) {
 	if err := os.MkdirAll(p.cached("vm"), 0o755); err != nil {
 		return "", err
 	}
-	return os.MkdirTemp(p.cached("vm"), "run.")
+	old, err := filepath.Glob(p.cached("vm/run.*"))
+	if err != nil {
+		return "", err
+	}
+	for _, dir := range old {
+		pid := strings.TrimPrefix(filepath.Ext(dir), ".")
+		if _, err := os.Stat("/proc/" + pid); err == nil {
+			continue
+		}
+		if err := os.RemoveAll(dir); err != nil {
+			return "", err
+		}
+	}
+	dir := p.cached(fmt.Sprintf("vm/run.%d", os.Getpid()))
+	return dir, os.Mkdir(dir, 0o755)
 }
 
 // copyTo copies the project's files, those that git would track, to a folder.
