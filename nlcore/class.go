@@ -8,6 +8,7 @@ var classes = [...]*Class{
 	&bridgeLinkClass,
 	&linkClass,
 	&routeClass,
+	&ruleClass,
 }
 
 // Classes lists all sorts of objects, sorted by name.

@@ -17,6 +17,8 @@ func messageSchema(typ uint16, _ []byte) *attr.Schema {
 		return addrTable.Schema()
 	case uapi.RTM_NEWROUTE, uapi.RTM_DELROUTE, uapi.RTM_GETROUTE:
 		return routeTable.Schema()
+	case uapi.RTM_NEWRULE, uapi.RTM_DELRULE, uapi.RTM_GETRULE:
+		return ruleTable.Schema()
 	}
 	return nil
 }

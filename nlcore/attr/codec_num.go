@@ -220,6 +220,9 @@ func Plain32[T ~uint32](p *T) Field { return Bind(p, plainNum[T]{num{bytes: 4}})
 // Plain64 is a 64-bit number that is not sent when zero.
 func Plain64[T ~uint64](p *T) Field { return Bind(p, plainNum[T]{num{bytes: 8}}) }
 
+// PlainBE64 is a 64-bit number in network order that is not sent when zero.
+func PlainBE64[T ~uint64](p *T) Field { return Bind(p, plainNum[T]{num{bytes: 8, big: true}}) }
+
 // Wide stores a small number in a wider attribute, as the bridge's timers
 // are u64 on the wire.
 func Wide[T unsigned](p *val.Opt[T], bytes int) Field { return opt(p, num{bytes: bytes}) }
