@@ -1,6 +1,8 @@
 package bindings
 
 import (
+	"path/filepath"
+
 	glua "github.com/yuin/gopher-lua"
 
 	"nlsh/bindings/decl"
@@ -20,6 +22,43 @@ type Namespaces interface {
 	// Forget closes what is held of a namespace that a script deleted and sets
 	// Gone.
 	Forget(p *decl.Place) error
+}
+
+// OwnNames is implemented by a host that can have names for namespaces that
+// nobody else sees.
+type OwnNames interface {
+	// NetnsNames is where the names are; nil: under netns.Dir, as for ip netns.
+	NetnsNames() NetnsNames
+}
+
+// NetnsNames are names of namespaces. Its errors wrap fs.ErrExist and
+// fs.ErrNotExist as those of package netns do.
+type NetnsNames interface {
+	// List is sorted.
+	List() ([]string, error)
+	// New makes a namespace that stays until Delete; the NS is the caller's.
+	New(name string) (*netns.NS, error)
+	Delete(name string) error
+	// Path is a file that opens the namespace.
+	Path(name string) string
+}
+
+// machineNames are those under netns.Dir.
+type machineNames struct{}
+
+func (machineNames) List() ([]string, error)            { return netns.Names() }
+func (machineNames) New(name string) (*netns.NS, error) { return netns.NewNamed(name) }
+func (machineNames) Delete(name string) error           { return netns.DeleteNamed(name) }
+func (machineNames) Path(name string) string            { return filepath.Join(netns.Dir, name) }
+
+// namesOf is where the host's namespaces have their names.
+func namesOf(h decl.Host) NetnsNames {
+	if own, ok := h.(OwnNames); ok {
+		if names := own.NetnsNames(); names != nil {
+			return names
+		}
+	}
+	return machineNames{}
 }
 
 // ModuleSet is implemented by a host that has more modules than Modules, or

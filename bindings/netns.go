@@ -4,7 +4,6 @@ import (
 	glua "github.com/yuin/gopher-lua"
 
 	"nlsh/bindings/decl"
-	"nlsh/nlcore/netns"
 	"nlsh/nlcore/val"
 )
 
@@ -110,7 +109,7 @@ func netnsReturn(c *decl.Call, r val.NetnsRef) error {
 }
 
 func netnsList(c *decl.Call) error {
-	names, err := netns.Names()
+	names, err := namesOf(c.Host).List()
 	if err != nil {
 		return fail(c, "", err.Error(), err)
 	}

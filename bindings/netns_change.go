@@ -29,7 +29,7 @@ func netnsAdd(c *decl.Call) error {
 				return nil, c.Errorf("%w", err)
 			}
 		}
-		p, err := makeNamespace(n, string(name), a.option)
+		p, err := makeNamespace(n, namesOf(c.Host), string(name), a.option)
 		if err != nil {
 			return nil, netnsFailure(c, string(name), err)
 		}
@@ -38,13 +38,13 @@ func netnsAdd(c *decl.Call) error {
 }
 
 // makeNamespace leaves nothing behind when it fails.
-func makeNamespace(n Namespaces, name string, lo bool) (*decl.Place, error) {
+func makeNamespace(n Namespaces, names NetnsNames, name string, lo bool) (*decl.Place, error) {
 	var ns *netns.NS
 	var err error
 	if name == "" {
 		ns, err = netns.New()
 	} else {
-		ns, err = netns.NewNamed(name)
+		ns, err = names.New(name)
 	}
 	if err != nil {
 		return nil, err
@@ -59,7 +59,7 @@ func makeNamespace(n Namespaces, name string, lo bool) (*decl.Place, error) {
 		err = errors.Join(err, ns.Close())
 	}
 	if err != nil && name != "" {
-		err = errors.Join(err, netns.DeleteNamed(name))
+		err = errors.Join(err, names.Delete(name))
 	}
 	return p, err
 }

@@ -2,13 +2,11 @@ package bindings
 
 import (
 	"fmt"
-	"path/filepath"
 
 	glua "github.com/yuin/gopher-lua"
 
 	"nlsh/bindings/decl"
 	"nlsh/nlcore/attr"
-	"nlsh/nlcore/netns"
 	"nlsh/nlcore/val"
 )
 
@@ -74,7 +72,7 @@ func (n *namespace) String() string {
 // path is a file that opens the namespace.
 func (n *namespace) path() string {
 	if n.name != "" {
-		return filepath.Join(netns.Dir, n.name)
+		return namesOf(n.host).Path(n.name)
 	}
 	return n.place.Handle.Netns().Path()
 }
@@ -112,7 +110,7 @@ func (n *namespace) remove(L *glua.LState, op string, h Namespaces, kill bool) e
 	p, err := n.open(L, op)
 	if err != nil {
 		// A file whose namespace is gone already is removed all the same.
-		if n.place == nil && netns.DeleteNamed(n.name) == nil {
+		if n.place == nil && namesOf(n.host).Delete(n.name) == nil {
 			return nil
 		}
 		return err
@@ -131,7 +129,7 @@ func (n *namespace) remove(L *glua.LState, op string, h Namespaces, kill bool) e
 		}
 	}
 	if n.name != "" {
-		if err := netns.DeleteNamed(n.name); err != nil {
+		if err := namesOf(n.host).Delete(n.name); err != nil {
 			return nsFailure(op, n.name, err)
 		}
 	}

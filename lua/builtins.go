@@ -3,7 +3,6 @@ package lua
 import (
 	glua "github.com/yuin/gopher-lua"
 
-	"nlsh/bindings"
 	"nlsh/bindings/decl"
 	"nlsh/nlcore"
 	"nlsh/nlcore/attr"
@@ -11,38 +10,54 @@ import (
 
 // openBuiltins puts the modules and functions of bindings in place. A module
 // is made when a script first names it.
-func (in *Interp) openBuiltins() {
+func (in *Interp) openBuiltins() error {
+	if err := in.declare(); err != nil {
+		return err
+	}
 	in.host = &host{in: in, env: &attr.Env{Names: in.opts.Names}, places: places{
 		in: in, start: in.opts.Netns,
 		options: nlcore.Options{Names: in.opts.Names, Tracer: in.opts.Tracer},
 	}}
-	for _, m := range bindings.Modules() {
+	if in.opts.PrivateNetns {
+		in.host.places.own = &ownNetns{}
+		in.host.env.Netns = in.host.places.ref
+	}
+	for _, m := range in.declared.modules {
 		in.AddModule(m.Name, func(L *glua.LState) glua.LValue {
 			return decl.Install(L, in.host, m, nil)
 		})
 	}
-	for _, f := range bindings.Globals() {
+	for _, f := range in.declared.functions {
 		if f.Run == nil {
-			continue // the interpreter's own: try, defer
+			continue // native
 		}
 		in.AddModule(f.Name, func(L *glua.LState) glua.LValue {
 			return decl.InstallFunc(L, in.host, f)
 		})
 	}
 	in.openHelp()
-	in.AddModule("nl", in.allModules)
+	in.AddModule(nlName, in.allModules)
+	if in.opts.NoGlobals {
+		for name := range in.declared.native {
+			in.L.G.Global.RawSetString(name, glua.LNil)
+		}
+	}
 	preload := in.L.GetField(in.L.GetGlobal("package"), "preload").(*glua.LTable)
 	preload.RawSetString("nlsh", in.L.NewFunction(func(L *glua.LState) int {
-		L.Push(in.Module("nl"))
+		L.Push(in.Module(nlName))
 		return 1
 	}))
+	return nil
 }
 
-// allModules is the table nl: every module under its name.
+// allModules is the table nl: every module and function under its name.
 func (in *Interp) allModules(L *glua.LState) glua.LValue {
 	mt := L.CreateTable(0, 1)
 	mt.RawSetString("__index", in.modules.values)
-	t := L.CreateTable(0, 0)
+	t := L.CreateTable(0, len(in.declared.native))
+	for name, fn := range in.declared.native {
+		t.RawSetString(name, fn)
+	}
 	t.Metatable = mt
 	return t
 }

@@ -1,9 +1,10 @@
 package lua
 
 import (
+	"slices"
+
 	glua "github.com/yuin/gopher-lua"
 
-	"nlsh/bindings"
 	"nlsh/bindings/decl"
 	"nlsh/bindings/docgen"
 )
@@ -11,19 +12,19 @@ import (
 // Catalog is what the interpreter declares to scripts, for help and completion.
 func (in *Interp) Catalog() *docgen.Catalog {
 	return &docgen.Catalog{
-		Modules:   bindings.Modules(),
-		Functions: append(bindings.Globals(), in.helpFunc()),
+		Modules:   in.declared.modules,
+		Functions: append(slices.Clone(in.declared.functions), in.helpFunc()),
 		Env:       in.host.Env(),
 		NameOf:    in.globalName,
 	}
 }
 
-// globalName is the name of a function of ours that stands in _G itself: try,
+// globalName is the name of a function of ours that no declaration made: try,
 // defer.
 func (in *Interp) globalName(fn *glua.LFunction) string {
-	for _, f := range bindings.Globals() {
-		if in.L.G.Global.RawGetString(f.Name) == glua.LValue(fn) {
-			return f.Name
+	for name, own := range in.declared.native {
+		if own == fn {
+			return name
 		}
 	}
 	return ""
@@ -40,7 +41,9 @@ func (in *Interp) Color() bool { return in.opts.Color }
 func (in *Interp) ModuleNames() []string {
 	l := make([]string, 0, len(in.modules.open))
 	for name := range in.modules.open {
-		l = append(l, name)
+		if in.isModule(name) {
+			l = append(l, name)
+		}
 	}
 	return l
 }

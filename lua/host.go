@@ -6,6 +6,7 @@ import (
 
 	glua "github.com/yuin/gopher-lua"
 
+	"nlsh/bindings"
 	"nlsh/bindings/decl"
 	"nlsh/nlcore"
 	"nlsh/nlcore/attr"
@@ -13,13 +14,21 @@ import (
 	"nlsh/nlcore/val"
 )
 
-// host is an interpreter as its builtins see it: a decl.Host, and the
-// bindings' Namespaces.
+// host is an interpreter as its builtins see it: a decl.Host, and what the
+// bindings ask a host for.
 type host struct {
 	in     *Interp
 	env    *attr.Env
 	places places
 }
+
+var _ interface {
+	decl.Host
+	bindings.Namespaces
+	bindings.OwnNames
+	bindings.ModuleSet
+	bindings.StringLimit
+} = (*host)(nil)
 
 // Context is that of the running script or of its deferred functions.
 func (h *host) Context(*glua.LState) context.Context { return h.in.ctx }
@@ -29,11 +38,17 @@ func (h *host) Here(*glua.LState) (*decl.Place, error) { return h.places.current
 
 // PlaceOf opens the namespace that ref refers to.
 func (h *host) PlaceOf(_ *glua.LState, ref val.NetnsRef) (*decl.Place, error) {
-	ns, err := netns.OfRef(ref)
+	name, named := ref.Name()
+	var ns *netns.NS
+	var err error
+	if own := h.places.own; named && own != nil {
+		ns, err = own.open(name)
+	} else {
+		ns, err = netns.OfRef(ref)
+	}
 	if err != nil {
 		return nil, err
 	}
-	name, _ := ref.Name()
 	return h.places.adopt(ns, name)
 }
 
@@ -52,6 +67,20 @@ func (h *host) Dry(*glua.LState) bool { return false }
 
 // Env holds the words of tables, protocols and so on.
 func (h *host) Env() *attr.Env { return h.env }
+
+// StringLimit bounds what programs may print: no string is longer.
+func (h *host) StringLimit() int { return h.in.StringBytes }
+
+// ModuleDecls lists the modules, those of Options too.
+func (h *host) ModuleDecls() []*decl.Module { return h.in.declared.modules }
+
+// NetnsNames are the interpreter's own names of namespaces; nil: the machine's.
+func (h *host) NetnsNames() bindings.NetnsNames {
+	if h.places.own == nil {
+		return nil
+	}
+	return h.places.own
+}
 
 // Stdout is the interpreter's.
 func (h *host) Stdout() io.Writer { return h.in.opts.Stdout }

@@ -35,6 +35,7 @@ type Interp struct {
 	deferred   []*glua.LFunction
 
 	host           *host
+	declared       declared
 	modules        moduleSet
 	scriptDir      string
 	streams        streams
@@ -60,7 +61,8 @@ func interpOf(L *glua.LState) *Interp {
 	return L.G.Registry.RawGetString(interpKey).(*glua.LUserData).Value.(*Interp)
 }
 
-// New makes an interpreter. Close it after use.
+// New makes an interpreter. Close it after use. The error says which of
+// Options.Modules and Functions cannot be.
 func New(opts Options) (*Interp, error) {
 	opts = opts.withDefaults()
 	in := &Interp{limits: opts.limits(), opts: opts, vm: &vmContext{}, ctx: context.Background()}
@@ -85,7 +87,10 @@ func New(opts Options) (*Interp, error) {
 		error:     in.L.NewFunction(in.errorFunc),
 	}
 	in.errorMeta = in.newErrorMeta()
-	in.openLibraries()
+	if err := in.openLibraries(); err != nil {
+		in.L.Close()
+		return nil, err
+	}
 	return in, nil
 }
 
@@ -98,7 +103,7 @@ const (
 
 // openLibraries replaces what gopher-lua's libraries do differently from Lua
 // or from what an embedded interpreter may.
-func (in *Interp) openLibraries() {
+func (in *Interp) openLibraries() error {
 	openStdlib(in.L)
 	in.openCoroutine()
 	in.openBase()
@@ -107,7 +112,7 @@ func (in *Interp) openLibraries() {
 	in.openStreams()
 	in.openProcess()
 	in.openModules()
-	in.openBuiltins()
+	return in.openBuiltins()
 }
 
 // openBase puts the functions in place that catch and raise errors.

@@ -25,6 +25,9 @@ func (in *Interp) openModules() {
 	in.modules.values.Metatable = lazy
 	mt := in.L.CreateTable(0, 2)
 	mt.RawSetString("__index", in.modules.values)
+	if in.opts.NoGlobals {
+		mt.RawSetString("__index", in.L.NewFunction(in.onlyNl))
+	}
 	mt.RawSetString("__newindex", in.L.NewFunction(in.assignGlobal))
 	in.L.G.Global.Metatable = mt
 }
@@ -50,9 +53,23 @@ func (in *Interp) Module(name string) glua.LValue {
 	return v
 }
 
+// isModule reports that scripts see a module as the global name.
 func (in *Interp) isModule(name string) bool {
 	_, ok := in.modules.open[name]
-	return ok
+	return ok && (name == nlName || !in.opts.NoGlobals)
+}
+
+// nlName is the table of all modules.
+const nlName = "nl"
+
+// onlyNl is the __index of _G that knows nl and nothing else.
+func (in *Interp) onlyNl(L *glua.LState) int {
+	if L.Get(2) == glua.LString(nlName) {
+		L.Push(in.Module(nlName))
+	} else {
+		L.Push(glua.LNil)
+	}
+	return 1
 }
 
 // openModule is the __index of the table of open modules.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"nlsh/bindings/decl"
 	"nlsh/nlcore"
 	"nlsh/nlcore/netns"
 	"nlsh/nlcore/rtnames"
@@ -26,6 +27,20 @@ type Options struct {
 	// Netns is the network namespace that scripts begin in; it stays the
 	// caller's. Nil is that of the process.
 	Netns *netns.NS
+	// PrivateNetns keeps the names that scripts give to namespaces within this
+	// interpreter: nothing is made under /run/netns, nothing there is seen, and
+	// Close removes them all. Many interpreters can then use the same names.
+	// Programs that scripts run do not know the names; a namespace's path works
+	// for them.
+	PrivateNetns bool
+	// Modules and Functions are the embedding program's own, beside those of
+	// nlsh and declared like them, so that they have help, completion and
+	// checks too. Their names must be free, and each needs a Doc.
+	Modules   []*decl.Module
+	Functions []*decl.Func
+	// NoGlobals leaves the table nl, also by require "nlsh", as the only global
+	// that is not Lua's own.
+	NoGlobals bool
 	// Names are the words of tables, protocols, scopes and groups; nil: those
 	// that need no file.
 	Names *rtnames.Names

@@ -17,6 +17,7 @@ type places struct {
 	in      *Interp
 	options nlcore.Options
 	start   *netns.NS // where the interpreter begins; nil: the process's own
+	own     *ownNetns // names that nobody else knows; nil: those of the machine
 
 	byID  map[netns.ID]*decl.Place
 	first *decl.Place // opened when first needed
@@ -151,5 +152,8 @@ func (p *places) close() error {
 		err = errors.Join(err, place.Handle.Close())
 	}
 	p.byID, p.first, p.main, p.at = nil, nil, nil, nil
+	if p.own != nil {
+		p.own.close()
+	}
 	return err
 }

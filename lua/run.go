@@ -32,13 +32,39 @@ func (in *Interp) RunFile(ctx context.Context, path string, args ...string) erro
 	return in.Run(ctx, path, src, args...)
 }
 
+// StartFile is RunFile, but what the file defers runs with RunDeferred or Close:
+// what it set up is to be used first.
+func (in *Interp) StartFile(ctx context.Context, path string, args ...string) error {
+	src, err := in.readSource(path)
+	if err != nil {
+		return err
+	}
+	in.scriptDir = filepath.Dir(path)
+	fn, err := in.chunk(path, src)
+	if err == nil {
+		_, err = in.start(ctx, fn, path, args)
+	}
+	return err
+}
+
 // RunResults is Run and returns what the chunk returned.
 func (in *Interp) RunResults(ctx context.Context, name, src string, args ...string) ([]glua.LValue, error) {
-	in.interrupts.Store(0)
-	fn, err := in.compile(stripShebang(src), name)
+	fn, err := in.chunk(name, src)
 	if err != nil {
 		return nil, err
 	}
+	results, err := in.start(ctx, fn, name, args)
+	return results, errors.Join(oneOf(err, in.RunDeferred(ctx))...)
+}
+
+// chunk compiles the text of a script.
+func (in *Interp) chunk(name, src string) (*glua.LFunction, error) {
+	in.interrupts.Store(0)
+	return in.compile(stripShebang(src), name)
+}
+
+// start calls a script and closes the iterators that it left open.
+func (in *Interp) start(ctx context.Context, fn *glua.LFunction, name string, args []string) ([]glua.LValue, error) {
 	in.setArg(name, args)
 	values := make([]glua.LValue, len(args))
 	for i, a := range args {
@@ -47,7 +73,7 @@ func (in *Interp) RunResults(ctx context.Context, name, src string, args ...stri
 	keep := decl.OpenIterators(in.L)
 	results, err := in.Call(ctx, fn, values...)
 	decl.CloseIterators(in.L, keep)
-	return results, errors.Join(oneOf(err, in.RunDeferred(ctx))...)
+	return results, err
 }
 
 // oneOf lists the errors that are not nil; one alone is not wrapped.

@@ -99,8 +99,11 @@ func (netnsCodec) Append(e *Env, b []byte, p *val.NetnsRef) ([]byte, error) {
 
 func (netnsCodec) Has(p *val.NetnsRef) bool { return !p.IsZero() }
 
-func (netnsCodec) Set(_ *Env, p *val.NetnsRef, v Value) error {
+func (netnsCodec) Set(e *Env, p *val.NetnsRef, v Value) error {
 	ref, err := ToNetns(v)
+	if name, ok := ref.Name(); ok && e != nil && e.Netns != nil {
+		ref, err = e.Netns(name)
+	}
 	if err == nil {
 		*p = ref
 	}

@@ -34,6 +34,9 @@ type Env struct {
 	// NetnsFd opens a namespace for the time of the send; whoever gave the
 	// function closes the descriptor afterwards.
 	NetnsFd func(val.NetnsRef) (int, error)
+	// Netns tells what a name of a namespace means when a field is set to it.
+	// Nil: it is one under /run/netns.
+	Netns func(name string) (val.NetnsRef, error)
 }
 
 func (e *Env) names() *rtnames.Names {

@@ -209,6 +209,41 @@ func TestAppendResolves(t *testing.T) {
 	}
 }
 
+// A name is what the Env says it is; other ways to say a namespace are not
+// asked about.
+func TestSetResolvesNamespaces(t *testing.T) {
+	e := &attr.Env{Netns: func(name string) (val.NetnsRef, error) {
+		if name != "h1" {
+			return val.NetnsRef{}, errors.New("there is no " + name)
+		}
+		return val.NetnsFd(7, name), nil
+	}}
+	for _, c := range []struct {
+		name string
+		v    attr.Value
+		want val.NetnsRef
+		err  string
+	}{
+		{"a name", attr.StringOf("h1"), val.NetnsFd(7, "h1"), ""},
+		{"a name in a reference", attr.NetnsOf(val.NetnsName("h1")), val.NetnsFd(7, "h1"), ""},
+		{"an unknown name", attr.StringOf("h2"), val.NetnsRef{}, "netns there is no h2"},
+		{"a path", attr.StringOf("/x/h1"), val.NetnsPath("/x/h1"), ""},
+		{"a process", attr.IntOf(3), val.NetnsPid(3), ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var s sample
+			err := sampleTable.Set(e, &s, "netns", c.v)
+			text := ""
+			if err != nil {
+				text = err.Error()
+			}
+			if d := diff([]any{c.want, c.err}, []any{s.Netns, text}); d != "" {
+				t.Error("-want +got:\n", d)
+			}
+		})
+	}
+}
+
 func FuzzDecode(f *testing.F) {
 	b, err := sampleTable.Append(create, nil, filled())
 	if err != nil {
