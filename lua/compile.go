@@ -46,6 +46,7 @@ func (in *Interp) compileInfo(src, name string) (fn *glua.LFunction, info chunkI
 		concat:    freshName(src, "nlsh:concat"),
 		concatAll: freshName(src, "nlsh:concat all"),
 		pass:      freshName(src, "nlsh:pass"),
+		data:      freshName(src, "nlsh:data"),
 	}
 	r.globals = func(global string, line int) {
 		if _, seen := info.hides[global]; !seen && in.isModule(global) {
@@ -64,11 +65,15 @@ func (in *Interp) compileInfo(src, name string) (fn *glua.LFunction, info chunkI
 	if err != nil {
 		return nil, info, err
 	}
-	link(proto, map[string]*glua.LFunction{
+	fns := map[string]*glua.LFunction{
 		r.concat:    in.fns.concat,
 		r.concatAll: in.fns.concatAll,
 		r.pass:      in.fns.pass,
-	})
+	}
+	if len(r.list) > 0 {
+		fns[r.data] = in.L.NewFunction(fetch(r.list))
+	}
+	link(proto, fns)
 	describeLocals(proto, stmts)
 	return in.L.NewFunctionFromProto(proto), info, nil
 }

@@ -12,9 +12,11 @@ import (
 // at hand, because only those are assigned too early.
 type rewriter struct {
 	fn *fnScope
-	// concat, concatAll and pass are string constants that stand for Go
-	// functions until link puts those in their place.
-	concat, concatAll, pass string
+	// concat, concatAll, pass and data are string constants that stand for
+	// Go functions until link puts those in their place.
+	concat, concatAll, pass, data string
+	// list is what data fetches.
+	list []datum
 	// globals is called with the name and line of every global assigned to.
 	globals func(name string, line int)
 	// err is the first thing that cannot be compiled.
@@ -44,6 +46,8 @@ func (r *rewriter) fail(line int, format string, args ...any) {
 type fnScope struct {
 	outer  *fnScope
 	locals []string
+	// constants are the strings and numbers that it keeps.
+	constants map[string]bool
 }
 
 func (f *fnScope) has(name string) bool {
@@ -127,6 +131,7 @@ func (r *rewriter) stmt(st ast.Stmt) ast.Stmt {
 		st.Stmts = r.block(st.Stmts, "(for index)", "(for limit)", "(for step)", st.Name)
 	case *ast.GenericForStmt:
 		r.exprs(st.Exprs)
+		r.genericFor(st)
 		names := append([]string{"(for generator)", "(for state)", "(for control)"}, st.Names...)
 		st.Stmts = r.block(st.Stmts, names...)
 	case *ast.FuncDefStmt:
@@ -187,19 +192,19 @@ func (r *rewriter) exprs(list []ast.Expr) {
 func (r *rewriter) expr(e ast.Expr) ast.Expr {
 	switch e := e.(type) {
 	case *ast.AttrGetExpr:
-		e.Object, e.Key = r.expr(e.Object), r.expr(e.Key)
+		e.Object = r.expr(e.Object)
+		if name, ok := e.Key.(*ast.StringExpr); ok {
+			r.fn.keep("s" + name.Value)
+		} else {
+			e.Key = r.expr(e.Key)
+		}
+	case *ast.StringExpr:
+		return r.constant(e, "s"+e.Value)
+	case *ast.NumberExpr:
+		spell(e)
+		return r.constant(e, "n"+e.Value)
 	case *ast.TableExpr:
-		for _, f := range e.Fields {
-			if f.Key != nil {
-				f.Key = r.expr(f.Key)
-			}
-			f.Value = r.expr(f.Value)
-		}
-		// In {a, k = f()} gopher-lua takes the call for one at the end of
-		// the list and adds what stands above it on the stack.
-		if n := len(e.Fields); n > 0 && e.Fields[n-1].Key != nil {
-			adjust(e.Fields[n-1].Value)
-		}
+		return r.table(e)
 	case *ast.FuncCallExpr:
 		if e.Func != nil {
 			e.Func = r.expr(e.Func)
@@ -217,6 +222,7 @@ func (r *rewriter) expr(e ast.Expr) ast.Expr {
 			return e
 		}
 		e.Lhs, e.Rhs = r.expr(e.Lhs), r.expr(e.Rhs)
+		e.SetLine(max(e.Line(), e.Rhs.Line())) // where Lua reports errors
 	case *ast.StringConcatOpExpr:
 		return r.concatChain(e)
 	case *ast.UnaryMinusOpExpr:
