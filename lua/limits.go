@@ -1,5 +1,7 @@
 package lua
 
+import glua "github.com/yuin/gopher-lua"
+
 // limits holds what every function of an interpreter obeys. The fields never
 // change after New.
 type limits struct {
@@ -26,3 +28,11 @@ func (in *Interp) poll() error {
 	}
 	return nil
 }
+
+// mostArray is the largest index that stands in the array of a table; what
+// lies beyond is hashed, and # does not count it. gopher-lua fills an array
+// up to the index stored, in one step that nothing stops: with its own limit
+// t[67108863] = 1 takes 1 GB, with this one 256 MB.
+const mostArray = 1 << 24
+
+func init() { glua.MaxArrayIndex = mostArray + 1 }

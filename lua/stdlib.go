@@ -54,7 +54,8 @@ func separateStringMetatable(L *glua.LState) {
 		return
 	}
 	mod.RawSetString("__index", glua.LNil)
-	mt := L.CreateTable(0, 2)
+	mt := L.CreateTable(0, 8)
 	mt.RawSetString("__index", mod)
+	stringArithmetic(L, mt)
 	L.SetMetatable(glua.LString(""), mt)
 }

@@ -59,6 +59,9 @@ table.sort(t, function() return true end) local s = 0 for i = 1, 100 do s = s + 
 	{"trailing zero byte in a number", `print(tonumber("10\0"), tonumber("10\0abc"))`, "nil\tnil\n", "PUC stops at a zero byte"},
 	{"many results", `local t = {} for i = 1, 100000 do t[i] = i end
 print(select("#", unpack(t)), select("#", ("x"):rep(100000):byte(1, -1)))`, "100000\t100000\n", "PUC's stack holds 8000 values of a library function"},
+	{"remainder by infinity", `print(5 % math.huge, "5" % math.huge, -5 % math.huge)`, "5\t5\tinf\n", "as later Luas define it; 5.1 gives nan"},
+	{"operators of strings", `print(type(getmetatable("").__add))`, "function\n", "a string reads as a number as Lua reads it, not as Go does"},
+	{"text in a numerical for", `for i = "1", 2 do end`, "error\tt:1: 'for' initial value must be a number\n", "later Luas refuse it too"},
 	{"setlocale", `print(os.setlocale(""))`, "C\n", "there is no other locale"},
 }
 
