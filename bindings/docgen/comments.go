@@ -73,8 +73,8 @@ func withoutSubject(doc, name string) string {
 			return s
 		}
 	}
-	if len(names) > 1 {
-		return doc // "a and b bound c" says nothing without its subject
+	if verb, _, _ := strings.Cut(rest, " "); len(names) > 1 || !strings.HasSuffix(verb, "s") {
+		return doc // "a and b bound c", "a may be": nothing without its subject
 	}
 	return rest
 }

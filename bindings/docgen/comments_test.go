@@ -114,6 +114,7 @@ func TestWithoutSubject(t *testing.T) {
 		{"three", "a, b and c are flags.", "a", "flags."},
 		{"another verb", "up makes it run.", "up", "makes it run."},
 		{"several and another verb", "a, b and c count.", "c", "a, b and c count."},
+		{"may", "user may open it.", "user", "user may open it."},
 		{"another name", "the mtu is in bytes.", "mtu", "the mtu is in bytes."},
 		{"nothing else", "mtu", "mtu", "mtu"},
 		{"empty", "", "mtu", ""},

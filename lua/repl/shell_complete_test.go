@@ -302,3 +302,16 @@ func FuzzShellComplete(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkShellComplete is one TAB: it must not be felt, 10 ms are plenty.
+func BenchmarkShellComplete(b *testing.B) {
+	s, _ := newShell(b, "")
+	for _, line := range []string{"l▮", `link.add{ "b", type="bridge", ageing▮`, `link.get "▮`, `help "▮`} {
+		b.Run(line, func(b *testing.B) {
+			src, pos := cursor(b, line)
+			for b.Loop() {
+				s.Complete(src, pos)
+			}
+		})
+	}
+}
