@@ -96,7 +96,11 @@ func (h *Handle) request(ctx context.Context, c Change) error {
 	files := openFiles{}
 	env.NetnsFd = files.open
 	defer files.close()
-	if err := h.conn.Do(ctx, nl.Header{Type: typ, Flags: flags}, encoder(env, c)); err != nil {
+	conn, err := h.connOf(protocolOf(c.Object))
+	if err != nil {
+		return h.explain(c, err)
+	}
+	if err := conn.Do(ctx, nl.Header{Type: typ, Flags: flags}, encoder(env, c)); err != nil {
 		return h.explain(c, err)
 	}
 	return nil

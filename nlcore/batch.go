@@ -20,16 +20,17 @@ type batch struct {
 	next func() (Change, error)
 	env  attr.Env
 
-	held    Change // taken from next, not yet sent
-	isHeld  bool
-	end     error // what next returned at its end
-	tried   int   // changes taken from next
-	failed  []*Error
-	files   openFiles
-	waiting [ringSize]waiting // what was sent and may still be refused
-	packed  int               // requests in this run
-	links   map[string]int32
-	created bool // links were changed in this run, so names are not known yet
+	protocol int    // of this run
+	held     Change // taken from next, not yet sent
+	isHeld   bool
+	end      error // what next returned at its end
+	tried    int   // changes taken from next
+	failed   []*Error
+	files    openFiles
+	waiting  [ringSize]waiting // what was sent and may still be refused
+	packed   int               // requests in this run
+	links    map[string]int32
+	created  bool // links were changed in this run, so names are not known yet
 }
 
 // ringSize is more than nl has under way: two packs of 256.
@@ -48,7 +49,10 @@ func (b *batch) run() error {
 	defer b.files.close()
 	for {
 		b.packed, b.created = 0, false
-		_, err := b.h.conn.Batch(b.ctx, b)
+		conn, err := b.conn()
+		if err == nil {
+			_, err = conn.Batch(b.ctx, b)
+		}
 		b.files.close()
 		switch {
 		case errors.Is(err, errBarrier):
@@ -63,6 +67,17 @@ func (b *batch) run() error {
 			return nil
 		}
 	}
+}
+
+// conn is the socket for the next change, which is taken to see its protocol.
+func (b *batch) conn() (*nl.Conn, error) {
+	if !b.isHeld {
+		if c, err := b.take(); err == nil {
+			b.held, b.isHeld = c, true
+		}
+	}
+	b.protocol = protocolOf(b.held.Object)
+	return b.h.connOf(b.protocol)
 }
 
 // pass does the change that had to wait, if it cannot be packed.
@@ -96,7 +111,7 @@ func (b *batch) Next(buf []byte) ([]byte, nl.Header, error) {
 		if err != nil {
 			return buf, nl.Header{}, io.EOF
 		}
-		if !b.packable(c) {
+		if !b.packable(c) || protocolOf(c.Object) != b.protocol {
 			b.held, b.isHeld = c, true
 			return buf, nl.Header{}, errBarrier
 		}

@@ -9,6 +9,8 @@ var classes = [...]*Class{
 	&linkClass,
 	&routeClass,
 	&ruleClass,
+	&xfrmPolicyClass,
+	&xfrmStateClass,
 }
 
 // Classes lists all sorts of objects, sorted by name.

@@ -7,6 +7,7 @@ import (
 
 	"nlsh/nlcore/attr"
 	"nlsh/nlcore/internal/nl"
+	"nlsh/nlcore/internal/uapi"
 )
 
 // ErrDumpInterrupted says that what was listed changed meanwhile, so that the
@@ -20,8 +21,13 @@ const dumpTries = 10
 // the body of the loop may use the Handle. A list interrupted before its first
 // message was yielded is read again.
 func (h *Handle) dump(ctx context.Context, typ uint16, body nl.Encoder) iter.Seq2[nl.Message, error] {
+	return h.dumpOf(ctx, uapi.NETLINK_ROUTE, typ, body)
+}
+
+// dumpOf is dump for any protocol.
+func (h *Handle) dumpOf(ctx context.Context, protocol int, typ uint16, body nl.Encoder) iter.Seq2[nl.Message, error] {
 	return func(yield func(nl.Message, error) bool) {
-		c, err := h.take(ctx)
+		c, err := h.takeOf(ctx, protocol)
 		if err != nil {
 			yield(nl.Message{}, err)
 			return

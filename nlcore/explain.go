@@ -76,7 +76,7 @@ func (e *Error) fillKernel(k *nl.Error) {
 		return
 	}
 	body := k.Request[uapi.SizeofNlMsghdr:]
-	s := messageSchema(requestType(k.Request), body)
+	s := messageSchema(k.Protocol, requestType(k.Request))
 	if s == nil {
 		return
 	}

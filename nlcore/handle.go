@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"nlsh/nlcore/attr"
 	"nlsh/nlcore/internal/nl"
+	"nlsh/nlcore/internal/uapi"
 	"nlsh/nlcore/netns"
 	"nlsh/nlcore/rtnames"
 	"nlsh/nlcore/val"
@@ -40,17 +42,19 @@ const (
 	Received = nl.Received
 )
 
-// Handle speaks rtnetlink in one network namespace for its whole life. It is
+// Handle speaks netlink in one network namespace for its whole life:
+// rtnetlink, and other protocols where objects need one. It is
 // safe for concurrent use. Close it once; calls that run then end with an
 // error.
 type Handle struct {
 	ns   *netns.NS
 	o    Options
-	conn *nl.Conn // requests and batches
+	conn *nl.Conn // requests and batches of rtnetlink
 
 	slots chan struct{} // one token for each dump that runs
 
 	mu     sync.Mutex
+	others []*nl.Conn // requests and batches of other protocols, one for each
 	idle   []*nl.Conn // for dumps, which own a socket until they end
 	closed bool
 }
@@ -89,14 +93,14 @@ func newHandle(ns *netns.NS, o *Options) (*Handle, error) {
 		h.o.Names = rtnames.Builtin()
 	}
 	var err error
-	if h.conn, err = h.dial(); err != nil {
+	if h.conn, err = h.dial(uapi.NETLINK_ROUTE); err != nil {
 		return nil, errors.Join(err, ns.Close())
 	}
 	return h, nil
 }
 
-func (h *Handle) dial() (c *nl.Conn, err error) {
-	o := nl.Options{Tracer: h.o.Tracer, NoStrict: h.o.NoStrict}
+func (h *Handle) dial(protocol int) (c *nl.Conn, err error) {
+	o := nl.Options{Protocol: protocol, Tracer: h.o.Tracer, NoStrict: h.o.NoStrict}
 	if h.o.Warned != nil {
 		o.Warned = func(e *nl.Error) { h.o.Warned(e.Message) }
 	}
@@ -119,15 +123,42 @@ func (h *Handle) Close() error {
 	}
 	h.closed = true
 	err := h.conn.Close()
-	for _, c := range h.idle {
+	for _, c := range slices.Concat(h.others, h.idle) {
 		err = errors.Join(err, c.Close())
 	}
-	h.idle = nil
+	h.others, h.idle = nil, nil
 	return errors.Join(err, h.ns.Close())
 }
 
-// take lends a socket for one dump.
+// connOf is the socket for requests of a protocol, opened when first needed.
+func (h *Handle) connOf(protocol int) (*nl.Conn, error) {
+	if protocol == uapi.NETLINK_ROUTE {
+		return h.conn, nil
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return nil, fmt.Errorf("handle: %w", nl.ErrClosed)
+	}
+	for _, c := range h.others {
+		if c.Protocol() == protocol {
+			return c, nil
+		}
+	}
+	c, err := h.dial(protocol)
+	if err == nil {
+		h.others = append(h.others, c)
+	}
+	return c, err
+}
+
+// take lends a socket of rtnetlink for one dump.
 func (h *Handle) take(ctx context.Context) (*nl.Conn, error) {
+	return h.takeOf(ctx, uapi.NETLINK_ROUTE)
+}
+
+// takeOf lends a socket of a protocol for one dump.
+func (h *Handle) takeOf(ctx context.Context, protocol int) (*nl.Conn, error) {
 	select {
 	case h.slots <- struct{}{}:
 	case <-ctx.Done():
@@ -139,14 +170,15 @@ func (h *Handle) take(ctx context.Context) (*nl.Conn, error) {
 		<-h.slots
 		return nil, fmt.Errorf("handle: %w", nl.ErrClosed)
 	}
-	if n := len(h.idle); n > 0 {
-		c := h.idle[n-1]
-		h.idle = h.idle[:n-1]
-		h.mu.Unlock()
-		return c, nil
+	for i := len(h.idle) - 1; i >= 0; i-- {
+		if c := h.idle[i]; c.Protocol() == protocol {
+			h.idle = slices.Delete(h.idle, i, i+1)
+			h.mu.Unlock()
+			return c, nil
+		}
 	}
 	h.mu.Unlock()
-	c, err := h.dial()
+	c, err := h.dial(protocol)
 	if err != nil {
 		<-h.slots
 	}

@@ -7,8 +7,20 @@ import (
 	"nlsh/nlcore/internal/uapi"
 )
 
-// messageSchema is the rows of a message, by its type.
-func messageSchema(typ uint16, _ []byte) *attr.Schema {
+// messageSchema is the rows of a message, by its protocol and type; nil where
+// no object has such messages.
+func messageSchema(protocol int, typ uint16) *attr.Schema {
+	switch protocol {
+	case uapi.NETLINK_ROUTE:
+		return routeSchema(typ)
+	case uapi.NETLINK_XFRM:
+		return xfrmSchema(typ)
+	}
+	return nil
+}
+
+// routeSchema is the rows of a message of rtnetlink.
+func routeSchema(typ uint16) *attr.Schema {
 	switch typ {
 	case uapi.RTM_NEWLINK, uapi.RTM_DELLINK, uapi.RTM_GETLINK, uapi.RTM_SETLINK,
 		uapi.RTM_NEWLINKPROP, uapi.RTM_DELLINKPROP:

@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	"nlsh/nlcore/attr"
+	"nlsh/nlcore/internal/uapi"
 	"nlsh/nlcore/val"
 )
 
@@ -53,6 +54,15 @@ type Executor interface {
 func executes(c Change) (x Executor, ok bool) {
 	x, ok = c.Object.(Executor)
 	return x, ok && x.Executes(c.Verb)
+}
+
+// protocolOf is the netlink protocol that an object is changed by: rtnetlink,
+// unless it has a method Protocol that says otherwise.
+func protocolOf(o Object) int {
+	if p, ok := o.(interface{ Protocol() int }); ok {
+		return p.Protocol()
+	}
+	return uapi.NETLINK_ROUTE
 }
 
 // Class is what is common to all objects of a sort: how to make, find and

@@ -30,7 +30,7 @@ func patternOf(e *attr.Env, o Object, but ...string) pattern {
 func (p pattern) with(o Object) bool {
 	for _, want := range p.said {
 		got, ok := Field(p.env, o, want.Key)
-		if !ok || got.String() != want.Val.String() {
+		if !ok || !attr.Same(got, want.Val) {
 			return false
 		}
 	}

@@ -223,6 +223,9 @@ func Plain64[T ~uint64](p *T) Field { return Bind(p, plainNum[T]{num{bytes: 8}})
 // PlainBE64 is a 64-bit number in network order that is not sent when zero.
 func PlainBE64[T ~uint64](p *T) Field { return Bind(p, plainNum[T]{num{bytes: 8, big: true}}) }
 
+// PlainBE16 is a 16-bit number in network order that is not sent when zero.
+func PlainBE16[T ~uint16](p *T) Field { return Bind(p, plainNum[T]{num{bytes: 2, big: true}}) }
+
 // Wide stores a small number in a wider attribute, as the bridge's timers
 // are u64 on the wire.
 func Wide[T unsigned](p *val.Opt[T], bytes int) Field { return opt(p, num{bytes: bytes}) }

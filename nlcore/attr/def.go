@@ -97,7 +97,8 @@ func (d *Def) Skip(ids ...uint16) {
 func (d *Def) Key(name string, more ...string) { d.schema.key, d.schema.more = name, more }
 
 // Tail declares the field that has all bytes after the header, in a struct
-// that ends in an array. Such a table has no attributes.
+// that ends in an array. Such a table has no attributes. In(0) leaves it out
+// of what is sent.
 func (d *Def) Tail(name string, f Field) *Row {
 	r := d.bind(name, f)
 	d.schema.rest = r

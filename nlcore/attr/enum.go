@@ -170,6 +170,9 @@ func Enum8[T ~uint8](p *val.Opt[T], l *Enum) Field { return enumField(p, 1, l) }
 // PlainEnum8 is an 8-bit choice that is not sent when zero.
 func PlainEnum8[T ~uint8](p *T, l *Enum) Field { return plainWords(p, 1, l) }
 
+// PlainEnum16 is a 16-bit choice in host order that is not sent when zero.
+func PlainEnum16[T ~uint16](p *T, l *Enum) Field { return plainWords(p, 2, l) }
+
 // Enum16 is a 16-bit choice in host order.
 func Enum16[T ~uint16](p *val.Opt[T], l *Enum) Field { return enumField(p, 2, l) }
 

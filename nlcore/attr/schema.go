@@ -77,6 +77,9 @@ func (s *Schema) append(e *Env, b []byte, base unsafe.Pointer) ([]byte, error) {
 		b = Pad(b)
 	}
 	if s.rest != nil {
+		if s.rest.modes == 0 {
+			return b, nil
+		}
 		if b, err = s.rest.append(e, b, base); err != nil {
 			return b, within(s.rest.name, err)
 		}

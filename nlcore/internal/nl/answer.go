@@ -56,7 +56,7 @@ func (c *Conn) answer(p *pack, m Message, each func(Message) error) (last bool, 
 			return false, err
 		}
 		if e != nil && (e.Errno != 0 || c.warned != nil) {
-			e.Request = append([]byte(nil), p.request(i)...)
+			e.Protocol, e.Request = c.protocol, append([]byte(nil), p.request(i)...)
 			if e.Errno != 0 {
 				p.refused = append(p.refused, refusal{i, e})
 			} else {

@@ -40,12 +40,13 @@ const defaultBuffer = 1 << 20
 // contexts allow. A system call that the kernel is working on (a send, which
 // the kernel processes before it returns) cannot be interrupted by a context.
 type Conn struct {
-	fd     int
-	pid    uint32
-	peer   *unix.SockaddrNetlink
-	tracer Tracer
-	warned func(*Error)
-	most   int // requests a pack
+	fd       int
+	pid      uint32
+	protocol int
+	peer     *unix.SockaddrNetlink
+	tracer   Tracer
+	warned   func(*Error)
+	most     int // requests a pack
 
 	owner  chan struct{} // holds one token while a call owns the socket
 	closed atomic.Bool
@@ -81,14 +82,15 @@ func Dial(o *Options) (*Conn, error) {
 		return nil, fmt.Errorf("netlink socket of protocol %d: %w", o.Protocol, err)
 	}
 	c := &Conn{
-		fd:     fd,
-		pid:    pid,
-		peer:   &unix.SockaddrNetlink{Family: unix.AF_NETLINK, Pid: o.Peer},
-		tracer: o.Tracer,
-		warned: o.Warned,
-		most:   packSize(granted),
-		owner:  make(chan struct{}, 1),
-		done:   make(chan struct{}),
+		fd:       fd,
+		pid:      pid,
+		protocol: o.Protocol,
+		peer:     &unix.SockaddrNetlink{Family: unix.AF_NETLINK, Pid: o.Peer},
+		tracer:   o.Tracer,
+		warned:   o.Warned,
+		most:     packSize(granted),
+		owner:    make(chan struct{}, 1),
+		done:     make(chan struct{}),
 	}
 	if err := c.in.open(); err != nil {
 		unix.Close(fd)
@@ -100,6 +102,9 @@ func Dial(o *Options) (*Conn, error) {
 // Pid is the port number that the kernel gave the socket. It is the process id
 // only by habit.
 func (c *Conn) Pid() uint32 { return c.pid }
+
+// Protocol is the netlink protocol that the connection speaks.
+func (c *Conn) Protocol() int { return c.protocol }
 
 // Close closes the connection. Calls that wait return [ErrClosed], and so does
 // every later call; a call that the kernel is working on ends first. Closing

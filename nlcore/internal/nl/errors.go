@@ -34,6 +34,8 @@ type Error struct {
 	MissType int
 	// MissNest is the offset of the nest that lacks it, or -1: the top.
 	MissNest int
+	// Protocol is the netlink protocol that the request belongs to.
+	Protocol int
 	// Request is a copy of the request with its header, to resolve offsets.
 	Request []byte
 }
