@@ -345,6 +345,8 @@ func ipLink(e *attr.Env, l nlcore.Link) map[string]any {
 	}
 	if a.Type == "bridge" {
 		info["info_data"] = ipObject(e, views[0], bridgeKeys)
+	} else if k, ok := kindKeys[a.Type]; ok {
+		info["info_data"] = k.print(e, views[0])
 	}
 	if a.SlaveType != "" {
 		info["info_slave_kind"] = a.SlaveType
@@ -364,8 +366,17 @@ func ipLink(e *attr.Env, l nlcore.Link) map[string]any {
 func plain(link map[string]any) map[string]any {
 	flags, _ := link["flags"].([]any)
 	link["flags"] = slices.DeleteFunc(flags, func(f any) bool { return f == "NO-CARRIER" || f == "M-DOWN" })
-	if info, ok := link["linkinfo"].(map[string]any); ok && info["info_kind"] != "bridge" {
-		delete(info, "info_data")
+	if info, ok := link["linkinfo"].(map[string]any); ok {
+		kind, _ := info["info_kind"].(string)
+		if _, known := kindKeys[kind]; !known && kind != "bridge" {
+			delete(info, "info_data")
+		}
+		data, _ := info["info_data"].(map[string]any)
+		for k, v := range data {
+			if v == nil {
+				data[k] = "null"
+			}
+		}
 	}
 	return link
 }

@@ -10,7 +10,7 @@ import (
 // set the same.
 type sample struct {
 	key   string
-	value any    // bool, int or string
+	value any    // bool, int, string or []string
 	ip    string // iproute2's words; "" where it has none
 	// hangs says on what it depends that the kernel takes the value; iproute2
 	// decides in the same run whether it does.
@@ -22,7 +22,13 @@ func (s sample) val() attr.Value {
 	case bool:
 		return attr.BoolOf(v)
 	case int:
-		return attr.UintOf(uint64(v))
+		return attr.IntOf(int64(v))
+	case []string:
+		l := make([]attr.Value, len(v))
+		for i, x := range v {
+			l[i] = attr.StringOf(x)
+		}
+		return attr.ListOf(l)
 	}
 	return attr.StringOf(s.value.(string))
 }

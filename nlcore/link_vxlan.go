@@ -34,7 +34,7 @@ type Vxlan struct {
 	DstPort val.Opt[uint16]
 	// SrcPort is from which UDP ports is sent; 0 to 0, the default, is the system's range.
 	SrcPort val.Opt[PortRange]
-	// Learning remembers where addresses are seen; on by default.
+	// Learning remembers where addresses are seen; on by default, but with External.
 	Learning val.Opt[bool]
 	// Ageing is how long they are remembered, in seconds, 300 by default; 0 is for ever.
 	Ageing val.Opt[uint32]
@@ -70,7 +70,7 @@ type Vxlan struct {
 	LocalBypass val.Opt[bool]
 	// ReservedBits is which bits of a received header must be zero, both words of it; 0 accepts all.
 	ReservedBits val.Opt[ReservedBits]
-	// MCRoute sends multicast by the routes for multicast.
+	// MCRoute sends multicast by the routes for multicast; the kernel does not say it back.
 	MCRoute val.Opt[bool]
 }
 
@@ -93,6 +93,11 @@ func (x *Vxlan) Views() []attr.View  { return linkViews(x) }
 func (x *Vxlan) Append(e *attr.Env, v val.Verb, b []byte) ([]byte, error) {
 	if err := x.check(v); err != nil {
 		return b, err
+	}
+	if v == Add && x.External.Or(false) && x.Learning.IsZero() {
+		same := *x
+		same.Learning = val.Off
+		x = &same
 	}
 	return appendLink(e, v, b, x)
 }
