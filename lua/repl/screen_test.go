@@ -117,6 +117,23 @@ func (m *tmux) send(keys ...string) {
 			continue
 		}
 		m.command("send-keys " + k)
+		if k == "Enter" {
+			m.prompted()
+		}
+	}
+}
+
+// prompted waits for an empty prompt: what is typed while an entry runs is
+// echoed by the terminal.
+func (m *tmux) prompted() {
+	m.t.Helper()
+	limit := time.After(deadline)
+	for {
+		got := m.screen()
+		if n := len(got); n > 0 && (got[n-1] == "nlsh> |" || got[n-1] == " ...> |") {
+			return
+		}
+		m.changed(limit, cmp.Diff([]string{"an empty prompt"}, got))
 	}
 }
 
