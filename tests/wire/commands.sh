@@ -49,6 +49,19 @@ request bridge-numbers ip link set dev br0 type bridge mcast_router 0 mcast_mld_
 request link-modes ip link set dev w1 mode default state dormant carrier on protodown on
 request link-more-flags ip link set dev w1 up promisc off allmulticast on dynamic off multicast on trailers off
 
+# kinds_test.go says these in our words.
+request dummy-add ip link add name d0 index 40 mtu 1400 type dummy
+request ifb-add ip link add name i0 index 40 txqueuelen 32 type ifb
+request vlan-add ip link add link w1 name x0 index 40 type vlan id 77 protocol 802.1ad reorder_hdr off gvrp on mvrp off loose_binding on bridge_binding on ingress-qos-map 1:5 3:4000000000 egress-qos-map 4000000000:7
+request vlan-set ip link set dev w1 type vlan mvrp on loose_binding off egress-qos-map 6:3
+request vxlan-add ip link add name x0 index 40 type vxlan id 11259375 group 239.1.2.3 local 127.0.0.1 dev w1 dstport 4799 srcport 1000 2000 ttl 5 tos 0x10 df set ageing 77 maxaddress 5 nolearning proxy rsc l2miss l3miss noudpcsum udp6zerocsumtx udp6zerocsumrx remcsumtx remcsumrx gbp nolocalbypass mcroute
+request vxlan-add6 ip link add name x0 index 40 type vxlan id 6 remote fe80::2 local fe80::1 dev w1 dstport 4789 ttl inherit
+request vxlan-external ip link add name x0 index 40 type vxlan external vnifilter gpe dstport 4790 reserved_bits 0x77
+request macvlan-add ip link add link w1 name x0 index 40 type macvlan mode source nodst bcqueuelen 1234 bclim -5 macaddr set 02:00:00:00:00:01 02:00:00:00:00:02
+request macvlan-source ip link set dev w1 type macvlan macaddr add 02:00:00:00:00:03
+request macvlan-flush ip link set dev w1 type macvlan macaddr flush
+request macvtap-add ip link add link w1 name x0 index 40 type macvtap mode passthru nopromisc
+
 reply show-plain ip -d -j link show
 
 # Values that are no defaults, a port that says all, names, and a veth whose

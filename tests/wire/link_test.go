@@ -56,7 +56,13 @@ func say(l ...any) pairs {
 		case bool:
 			v = attr.BoolOf(x)
 		case int:
-			v = attr.UintOf(uint64(x))
+			v = attr.IntOf(int64(x))
+		case []string:
+			var l []attr.Value
+			for _, w := range x {
+				l = append(l, attr.StringOf(w))
+			}
+			v = attr.ListOf(l)
 		case string:
 			v = attr.StringOf(x)
 		case pairs:
