@@ -10,9 +10,11 @@ func Modules() []*decl.Module {
 		expectModule(),
 		jsonModule(),
 		linkModule(),
+		neighModule(),
 		netModule(),
 		netnsModule(),
 		routeModule(),
+		ruleModule(),
 		sysModule(),
 	}
 }

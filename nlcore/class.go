@@ -7,6 +7,7 @@ var classes = [...]*Class{
 	&addrClass,
 	&bridgeLinkClass,
 	&linkClass,
+	&neighClass,
 	&routeClass,
 	&ruleClass,
 	&xfrmPolicyClass,

@@ -29,6 +29,8 @@ func routeSchema(typ uint16) *attr.Schema {
 		return addrTable.Schema()
 	case uapi.RTM_NEWROUTE, uapi.RTM_DELROUTE, uapi.RTM_GETROUTE:
 		return routeTable.Schema()
+	case uapi.RTM_NEWNEIGH, uapi.RTM_DELNEIGH, uapi.RTM_GETNEIGH:
+		return neighTable.Schema()
 	case uapi.RTM_NEWRULE, uapi.RTM_DELRULE, uapi.RTM_GETRULE:
 		return ruleTable.Schema()
 	}
