@@ -99,8 +99,14 @@ func compileTree(stmts []ast.Stmt, name string) (proto *glua.FunctionProto, err 
 	if err != nil {
 		return nil, syntaxError(err, "", name)
 	}
+	if line := longJump(proto); line > 0 {
+		return nil, &SyntaxError{Chunk: name, Line: line, Message: tooLong}
+	}
 	return proto, nil
 }
+
+// tooLong is how Lua calls a statement that no jump can cross.
+const tooLong = "control structure too long"
 
 // recoverCompile turns a panic of gopher-lua's parser or compiler into an
 // error: a source must not end the process.
@@ -129,6 +135,9 @@ func syntaxError(err error, src, name string) error {
 	}
 	var ce *glua.CompileError
 	if errors.As(err, &ce) {
+		if ce.Message == "too long to jump." {
+			ce.Message = tooLong
+		}
 		return &SyntaxError{Chunk: name, Line: max(ce.Line, 1), Message: ce.Message}
 	}
 	return &SyntaxError{Chunk: name, Line: 1, Message: err.Error()}

@@ -15,9 +15,13 @@ import (
 
 const (
 	// mostConstants is how many strings and numbers a function keeps itself.
-	mostConstants = 500
-	// dataBase is the base in which two digits number the data of a chunk.
-	dataBase = 512
+	mostConstants = 256
+	// mostNames is how many these are with names of fields.
+	mostNames = 3000
+	// dataBase is the base in which three digits number the data of a chunk:
+	// these digits are constants again, which must be few.
+	dataBase = 128
+	mostData = dataBase * dataBase * dataBase
 )
 
 // datum is a value or a template that a chunk fetches.
@@ -27,12 +31,12 @@ type datum struct {
 	holes int // of the table and those within
 }
 
-// keep notes a constant of the function; false says that it has too many.
-func (f *fnScope) keep(constant string) bool {
+// keep notes a constant of the function; false says that it has most already.
+func (f *fnScope) keep(constant string, most int) bool {
 	if f.constants[constant] {
 		return true
 	}
-	if f.isFull() {
+	if len(f.constants) >= most {
 		return false
 	}
 	if f.constants == nil {
@@ -46,10 +50,19 @@ func (f *fnScope) isFull() bool { return len(f.constants) >= mostConstants }
 
 // constant rewrites a string or number, which is text in the source.
 func (r *rewriter) constant(e ast.Expr, text string) ast.Expr {
-	if r.fn.keep(text) {
+	if r.fn.keep(text, mostConstants) {
 		return e
 	}
 	return call(r.data, e.Line(), r.datum(datum{value: literal(e)}, e.Line())...)
+}
+
+// key rewrites what stands in brackets or after a dot. Names last longer than
+// other constants, because errors call fields by them.
+func (r *rewriter) key(e ast.Expr) ast.Expr {
+	if s, ok := e.(*ast.StringExpr); ok && isName(s.Value) && r.fn.keep("s"+s.Value, mostNames) {
+		return e
+	}
+	return r.expr(e)
 }
 
 // datum adds d to the data of the chunk and returns the arguments that fetch
@@ -57,11 +70,12 @@ func (r *rewriter) constant(e ast.Expr, text string) ast.Expr {
 func (r *rewriter) datum(d datum, line int) []ast.Expr {
 	at := len(r.list)
 	r.list = append(r.list, d)
-	if at >= dataBase*dataBase {
-		r.fail(line, "more than %d long tables and constants", dataBase*dataBase)
+	if at >= mostData {
+		r.fail(line, "more than %d constants and tables of constants", mostData)
 	}
-	args := []ast.Expr{number(at/dataBase, line), number(at%dataBase, line)}
-	return args
+	return []ast.Expr{
+		number(at/dataBase/dataBase, line), number(at/dataBase%dataBase, line), number(at%dataBase, line),
+	}
 }
 
 func number(n, line int) ast.Expr {

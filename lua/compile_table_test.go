@@ -139,6 +139,27 @@ func TestManyConstants(t *testing.T) {
 	sameAsPUC(t, []program{{"everywhere", b.String()}})
 }
 
+// TestFewConstants holds what compiling 100,000 routes in seconds rests on:
+// gopher-lua compares each constant with all others of its function.
+func TestFewConstants(t *testing.T) {
+	var calls, keys, rows strings.Builder
+	for i := range 3000 {
+		fmt.Fprintf(&calls, "add{dst = '10.%d', metric = %d}\n", i, i)
+		fmt.Fprintf(&keys, "t['10.%d'] = 'via %d'\n", i, i)
+		fmt.Fprintf(&rows, "{dst = '10.%d', via = gw, metric = %d},\n", i, i)
+	}
+	in, _ := newInterp(t, Options{})
+	for _, src := range []string{calls.String(), keys.String(), "t = {" + rows.String() + "}"} {
+		fn, err := in.compile(src, "t")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := len(fn.Proto.Constants); n > mostConstants+dataBase+10 {
+			t.Errorf("%d constants in\n%.100s", n, src)
+		}
+	}
+}
+
 func TestNumberLiterals(t *testing.T) {
 	sameAsPUC(t, []program{
 		{"long hexadecimal", `print(0xffffffffffffffff, 0x7fffffffffffffff == 2^63, 0XFF, 0x0)`},

@@ -48,6 +48,9 @@ type fnScope struct {
 	locals []string
 	// constants are the strings and numbers that it keeps.
 	constants map[string]bool
+	// upvalues are the variables of other functions that it uses.
+	upvalues map[string]bool
+	line     int // 0: the chunk
 }
 
 func (f *fnScope) has(name string) bool {
@@ -167,7 +170,7 @@ func (r *rewriter) funcDef(st *ast.FuncDefStmt) {
 
 // function rewrites a function that has the extra parameter before its own.
 func (r *rewriter) function(fn *ast.FunctionExpr, extra ...string) {
-	r.fn = &fnScope{outer: r.fn}
+	r.fn = &fnScope{outer: r.fn, line: fn.Line()}
 	r.declare(extra...)
 	r.declare(fn.ParList.Names...)
 	if fn.ParList.HasVargs {
@@ -191,13 +194,10 @@ func (r *rewriter) exprs(list []ast.Expr) {
 
 func (r *rewriter) expr(e ast.Expr) ast.Expr {
 	switch e := e.(type) {
+	case *ast.IdentExpr:
+		r.use(e.Value)
 	case *ast.AttrGetExpr:
-		e.Object = r.expr(e.Object)
-		if name, ok := e.Key.(*ast.StringExpr); ok {
-			r.fn.keep("s" + name.Value)
-		} else {
-			e.Key = r.expr(e.Key)
-		}
+		e.Object, e.Key = r.expr(e.Object), r.key(e.Key)
 	case *ast.StringExpr:
 		return r.constant(e, "s"+e.Value)
 	case *ast.NumberExpr:

@@ -33,18 +33,22 @@ type filler struct {
 }
 
 // fetch returns the function by which a compiled chunk gets the datum that
-// its first two arguments number. For a template the values of its holes
+// its first three arguments number. For a template the values of its holes
 // follow, in groups as groupHoles makes them, then what a last call gave.
 func fetch(list []datum) glua.LGFunction {
 	return func(L *glua.LState) int {
-		d := list[int(L.Get(1).(glua.LNumber))*dataBase+int(L.Get(2).(glua.LNumber))]
+		at := 0
+		for digit := 1; digit <= 3; digit++ {
+			at = at*dataBase + int(L.Get(digit).(glua.LNumber))
+		}
+		d := list[at]
 		if d.value != nil {
 			L.Push(d.value)
 			return 1
 		}
-		args := make([]glua.LValue, L.GetTop()-2)
+		args := make([]glua.LValue, L.GetTop()-3)
 		for i := range args {
-			args[i] = L.Get(i + 3)
+			args[i] = L.Get(i + 4)
 		}
 		holes, rest := ungroup(args, d.holes)
 		f := &filler{L: L, holes: holes}
