@@ -24,21 +24,63 @@ func TestOutsideModule(t *testing.T) {
 	}
 	dir := outside(t)
 	t.Run("go test", func(t *testing.T) {
-		passes(t, goCommand(t, dir, "test", "-count=1", "-v", "-parallel=4", "./..."))
+		passes(t, goCommand(t, dir, "test", "-o", "lab.test", "-count=1", "-v", "-parallel=4", "."))
 	})
-	if os.Getuid() != 0 {
-		return // that was an ordinary user
-	}
-	t.Run("as an ordinary user", func(t *testing.T) {
-		build := goCommand(t, dir, "test", "-c", "-o", "lab.test", ".")
-		if out, err := build.CombinedOutput(); err != nil {
-			t.Fatalf("%v: %s", err, out)
+	t.Run("as an ordinary user", func(t *testing.T) { passes(t, ordinary(dir)) })
+	t.Run("without Main", func(t *testing.T) {
+		cmd := ordinary(dir, "-test.run=TestLab")
+		cmd.Env = append(os.Environ(), "OUTSIDE_WITHOUT_MAIN=1")
+		ends(t, cmd, 1, `operation not permitted; the package of this test needs: func TestMain\(m \*testing.M\) { nlshtest.Main\(m\) }`)
+	})
+	refused(t, dir)
+}
+
+// refused runs the labs where there can be no namespaces.
+func refused(t *testing.T, dir string) {
+	if out, err := exec.Command("unshare", "-Ur", "setpriv", "true").CombinedOutput(); err != nil {
+		if os.Getenv("NLSH_REQUIRE") == "1" {
+			t.Errorf("unshare and setpriv: %v: %s", err, out)
 		}
-		run := exec.Command("./lab.test", "-test.v", "-test.parallel=4")
-		run.Dir = dir
-		run.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
-		passes(t, run)
-	})
+		return
+	}
+	for _, c := range []struct {
+		name, require, want string
+		code                int
+	}{
+		{"where user namespaces are forbidden", "", `(?s)test.go:[0-9]+: missing: sandbox: create namespaces: [^\n]*user.max_user_namespaces=0 forbids user namespaces.*--- SKIP: TestLab/0 `, 0},
+		{"where they are forbidden and required", "1", `(?s)test.go:[0-9]+: missing, and NLSH_REQUIRE=1: sandbox: create namespaces: [^\n]*user.max_user_namespaces=0 forbids user namespaces.*--- FAIL: TestLab/0 `, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			// The limit counts in a user namespace of its own only.
+			cmd := exec.Command("unshare", "-Ur", "sh", "-c", "echo 0 >/proc/sys/user/max_user_namespaces; "+
+				"exec setpriv --bounding-set=-all,+setfcap --inh-caps=-all ./lab.test -test.v -test.run=TestLab -test.parallel=4")
+			cmd.Dir, cmd.Env = dir, append(os.Environ(), "NLSH_REQUIRE="+c.require)
+			ends(t, cmd, c.code, c.want)
+		})
+	}
+}
+
+// ordinary runs the compiled tests as an ordinary user: who runs these, or
+// nobody where that is root.
+func ordinary(dir string, args ...string) *exec.Cmd {
+	cmd := exec.Command("./lab.test", append([]string{"-test.v", "-test.parallel=4"}, args...)...)
+	cmd.Dir = dir
+	if os.Getuid() == 0 {
+		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	}
+	return cmd
+}
+
+// ends runs cmd, which has to end with code and say want, a regular expression.
+func ends(t *testing.T, cmd *exec.Cmd, code int, want string) {
+	t.Helper()
+	out, err := cmd.CombinedOutput()
+	if cmd.ProcessState == nil {
+		t.Fatal(err)
+	}
+	if got := cmd.ProcessState.ExitCode(); got != code || !regexp.MustCompile(want).Match(out) {
+		t.Errorf("code %d, want %d and\n\t%s\ngot\n%s", got, code, want, out)
+	}
 }
 
 // passes runs the tests of the module; a lab that was skipped is one that did

@@ -2,6 +2,7 @@ package lab
 
 import (
 	"fmt"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -9,7 +10,12 @@ import (
 	"nlsh/lua/nlshtest"
 )
 
-func TestMain(m *testing.M) { nlshtest.Main(m) }
+func TestMain(m *testing.M) {
+	if os.Getenv("OUTSIDE_WITHOUT_MAIN") != "" {
+		os.Exit(m.Run())
+	}
+	nlshtest.Main(m)
+}
 
 func TestGreet(t *testing.T) {
 	got, err := Greet(t.Context(), "network")
