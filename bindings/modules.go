@@ -16,6 +16,7 @@ func Modules() []*decl.Module {
 		routeModule(),
 		ruleModule(),
 		sysModule(),
+		xfrmModule(),
 	}
 }
 

@@ -61,6 +61,7 @@ func TestExamples(t *testing.T) {
 	all = func(path string, m *decl.Module) {
 		for _, f := range m.Funcs {
 			t.Run(path+"."+f.Name, func(t *testing.T) {
+				needed(t, f.Needs)
 				if got := newWorld(t).run(f.Example + "\nprint 'done'"); !strings.HasSuffix(got, "done\n") {
 					t.Errorf("%s\n%s", f.Example, got)
 				}

@@ -230,7 +230,7 @@ func same(a, b attr.Value) bool {
 	if number(a) && number(b) {
 		return a.Uint() == b.Uint()
 	}
-	return a.String() == b.String()
+	return attr.Same(a, b)
 }
 
 func number(v attr.Value) bool {

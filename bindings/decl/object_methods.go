@@ -148,7 +148,7 @@ func methodFields(c *Call, o *Object) error {
 }
 
 // methodRaw is the kernel's number behind a field; of a masked one, value and
-// mask.
+// mask; of a secret its digits.
 func methodRaw(c *Call, o *Object) error {
 	name, ok := c.Arg(1).(glua.LString)
 	if !ok {
@@ -189,7 +189,7 @@ func rawValues(L *glua.LState, v attr.Value) []glua.LValue {
 			return []glua.LValue{uintValue(L, n), uintValue(L, m)}
 		}
 	}
-	return []glua.LValue{fromValue(L, v)}
+	return []glua.LValue{fromValue(L, revealed(v))}
 }
 
 func methodIdent(c *Call, o *Object) error {

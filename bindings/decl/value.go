@@ -49,6 +49,8 @@ func userValue(u *glua.LUserData) (attr.Value, error) {
 			return attr.IntOf(v.n.Int64()), nil
 		}
 		return attr.Value{}, fmt.Errorf("wants a number of at most 64 bits, got %s", v)
+	case *Secret:
+		return attr.SecretOf(v.key), nil
 	case interface{ NetnsRef() val.NetnsRef }:
 		return attr.NetnsOf(v.NetnsRef()), nil
 	}
@@ -157,6 +159,8 @@ func fromValue(L *glua.LState, v attr.Value) glua.LValue {
 			return uintValue(L, v.Uint())
 		}
 		return glua.LString(v.Word())
+	case attr.KindSecret:
+		return newSecret(L, v.Bytes())
 	case attr.KindLink:
 		return linkValue(v.Link())
 	case attr.KindList:

@@ -13,13 +13,14 @@ type About struct {
 	Doc     string // "" takes the verb's own words
 	Since   string
 	Example string
+	Needs   string // what the kernel must have for the example
 }
 
 // Verb declares a verb that changes objects of the module's class: one, a
 // list as one batch, or what a generator returns.
 func Verb(name string, v val.Verb, t About) Func {
 	f := Func{
-		Name: name, Doc: t.Doc, Since: t.Since, Example: t.Example,
+		Name: name, Doc: t.Doc, Since: t.Since, Example: t.Example, Needs: t.Needs,
 		Returns: "the object; of a list a list, of a generator the count",
 		Fields:  Writable, Mutates: true, Plain: true, Run: change(v, nil),
 	}
@@ -88,7 +89,7 @@ func Flush(t About) Func {
 
 func reading(name, doc, returns string, fields FieldSet, run func(*Call) error, t About) Func {
 	f := Func{
-		Name: name, Doc: t.Doc, Since: t.Since, Example: t.Example, Returns: returns,
+		Name: name, Doc: t.Doc, Since: t.Since, Example: t.Example, Needs: t.Needs, Returns: returns,
 		Fields: fields, Plain: true, Run: run,
 	}
 	if f.Doc == "" {

@@ -3,6 +3,7 @@ package xfrm
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"nlsh/nlcore/attr"
 	"nlsh/nlcore/internal/uapi"
@@ -68,7 +69,8 @@ func (p *Policy) Ident() string {
 		p.Selector.ident(), markText(p.Mark.Or(val.Masked[uint32]{})), p.IfID)
 }
 
-// String is "src 10.0.0.0/24 dst 10.1.0.0/16 dir out".
+// String is "src 10.0.0.0/24 dst 10.1.0.0/16 dir out"; "" where nothing is
+// said.
 func (p *Policy) String() string {
 	text := p.Selector.String()
 	if d, ok := p.Dir.Get(); ok {
@@ -77,13 +79,7 @@ func (p *Policy) String() string {
 	if !p.Src.IsValid() && !p.Dst.IsValid() && p.Index != 0 {
 		text += fmt.Sprintf(" index %d", p.Index)
 	}
-	if text == "" {
-		return "?"
-	}
-	if text[0] == ' ' {
-		return text[1:]
-	}
-	return text
+	return strings.TrimPrefix(text, " ")
 }
 
 // Header is the message of a verb. The kernel's update creates a policy that

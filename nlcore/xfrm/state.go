@@ -3,6 +3,7 @@ package xfrm
 import (
 	"fmt"
 	"net/netip"
+	"strings"
 
 	"nlsh/nlcore/attr"
 	"nlsh/nlcore/internal/uapi"
@@ -112,27 +113,23 @@ func (s *State) Ident() string {
 	return id
 }
 
-// String is "src 10.0.0.1 dst 10.0.0.2 proto esp spi 0x00000301".
+// String is "src 10.0.0.1 dst 10.0.0.2 proto esp spi 0x00000301"; "" where
+// nothing is said.
 func (s *State) String() string {
-	text := ""
+	var b strings.Builder
 	if s.Src.IsValid() {
-		text = fmt.Sprintf("src %v ", s.Src)
+		fmt.Fprintf(&b, " src %v", s.Src)
 	}
-	text += fmt.Sprintf("dst %v", addrText(s.Dst))
+	if s.Dst.IsValid() {
+		fmt.Fprintf(&b, " dst %v", s.Dst)
+	}
 	if s.Proto != 0 {
-		text += " proto " + s.Proto.String()
+		fmt.Fprintf(&b, " proto %v", s.Proto)
 	}
 	if s.SPI != 0 {
-		text += fmt.Sprintf(" spi 0x%08x", s.SPI)
+		fmt.Fprintf(&b, " spi 0x%08x", s.SPI)
 	}
-	return text
-}
-
-func addrText(a netip.Addr) string {
-	if !a.IsValid() {
-		return "?"
-	}
-	return a.String()
+	return strings.TrimPrefix(b.String(), " ")
 }
 
 // Header is the message of a verb.

@@ -124,11 +124,7 @@ func finishState(_ *attr.Env, s *State) error {
 }
 
 func writeState(_ *attr.Env, s *State, b []byte) error {
-	f := familyOf(s.Dst)
-	ne.PutUint16(b[212:], uint16(f))
-	if ne.Uint16(b[40:]) == 0 && !s.AFUnspec.Or(false) {
-		ne.PutUint16(b[40:], uint16(f))
-	}
+	ne.PutUint16(b[212:], uint16(familyOf(s.Dst))) // the kernel gives it to a selector that has none
 	if !s.wide() {
 		b[215] = byte(s.ReplayWindow.Or(0))
 	}

@@ -6,12 +6,17 @@ import (
 
 	"nlsh/bindings"
 	"nlsh/bindings/decl"
+	"nlsh/nlcore/netns/nstest"
 )
 
 // TestExamples runs the example of every builtin as help shows it.
 func TestExamples(t *testing.T) {
-	one := func(name, example string) {
+	features := map[string]*nstest.Feature{"esp": &nstest.ESP}
+	one := func(name, example, needs string) {
 		t.Run(name, func(t *testing.T) {
+			if needs != "" {
+				features[needs].Need(t)
+			}
 			if got := run(t, example+"\nprint 'done'"); !strings.HasSuffix(got, "done\n") {
 				t.Errorf("%s\n%s", example, got)
 			}
@@ -20,7 +25,7 @@ func TestExamples(t *testing.T) {
 	var all func(path string, m *decl.Module)
 	all = func(path string, m *decl.Module) {
 		for _, f := range m.Funcs {
-			one(path+"."+f.Name, f.Example)
+			one(path+"."+f.Name, f.Example, f.Needs)
 		}
 		for _, s := range m.Subs {
 			all(path+"."+s.Name, s)
@@ -30,6 +35,6 @@ func TestExamples(t *testing.T) {
 		all(m.Name, m)
 	}
 	for _, f := range bindings.Globals() {
-		one(f.Name, f.Example)
+		one(f.Name, f.Example, f.Needs)
 	}
 }
