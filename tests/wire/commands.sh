@@ -97,3 +97,27 @@ until "$bin/ip" -d -j link show dev br0 | grep -q "querier_ipv6.*other_timer"; d
 '
 reply show-querier ip -d -j link show
 more=
+
+# xfrm_test.go says these in our words.
+more=
+request xfrm-state-gcm ip xfrm state add src 10.0.0.1 dst 10.0.0.2 proto esp spi 0x301 mode tunnel reqid 7 aead 'rfc4106(gcm(aes))' 0x0102030405060708090a0b0c0d0e0f1011121314 128
+request xfrm-state-cbc ip xfrm state add src 10.0.0.1 dst 10.0.0.2 proto esp spi 0x302 mode transport enc 'cbc(aes)' 0x000102030405060708090a0b0c0d0e0f auth-trunc 'hmac(sha256)' 0x202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f 96 encap espinudp 4500 4501 10.9.0.1
+request xfrm-state-ah ip xfrm state add src fd00::1 dst fd00::2 proto ah spi 0x303 auth 'hmac(sha1)' 0x000102030405060708090a0b0c0d0e0f10111213 sel src fd01::/64 dst fd02::/48 proto tcp sport 80 dport 443 dev v1
+request xfrm-state-comp ip xfrm state add src 10.0.0.1 dst 10.0.0.2 proto comp spi 0x304 mode tunnel comp deflate
+request xfrm-state-all ip xfrm state add src 10.0.0.1 dst 10.0.0.2 proto esp spi 0x305 mode tunnel mark 0x64 mask 0xff reqid 7 seq 0x8 replay-window 16 replay-seq 5 replay-oseq 6 flag noecn decap-dscp nopmtudisc wildrecv icmp af-unspec align4 extra-flag dont-encap-dscp oseq-may-wrap limit time-soft 11 limit time-hard 12 limit time-use-soft 13 limit time-use-hard 14 limit byte-soft 15 limit byte-hard 16 limit packet-soft 17 limit packet-hard 18 output-mark 0x5 mask 0xf if_id 0x42 tfcpad 99 dir in pcpu-num 3 enc 'ecb(cipher_null)' '' auth 'hmac(md5)' 0x0102
+request xfrm-state-hao ip xfrm state add src fd00::1 dst fd00::2 proto hao mode ro coa fd00::3
+request xfrm-state-esn ip xfrm state add src 10.0.0.1 dst 10.0.0.2 proto esp spi 0x306 mode tunnel flag esn replay-window 40 replay-seq 5 replay-seq-hi 1 replay-oseq 6 replay-oseq-hi 2 enc aes 0x000102030405060708090a0b0c0d0e0f
+request xfrm-state-window ip xfrm state add src 10.0.0.1 dst 10.0.0.2 proto esp spi 0x307 mode tunnel replay-window 128 enc aes 0x000102030405060708090a0b0c0d0e0f
+request xfrm-state-offload ip xfrm state add src 10.0.0.1 dst 10.0.0.2 proto esp spi 0x308 mode transport enc aes 0x000102030405060708090a0b0c0d0e0f offload packet dev v1 dir in
+request xfrm-state-update ip xfrm state update src 10.0.0.1 dst 10.0.0.2 proto esp spi 0x301 mode tunnel enc aes 0x000102030405060708090a0b0c0d0e0f
+request xfrm-state-del ip xfrm state delete src 10.0.0.1 dst 10.0.0.2 proto esp spi 0x301 mark 0x64 mask 0xff
+request xfrm-state-flush ip xfrm state flush proto esp
+request xfrm-policy-tunnel ip xfrm policy add src 10.0.0.0/24 dst 10.1.0.0/16 dir out priority 100 tmpl src 10.0.0.1 dst 10.0.0.2 proto esp spi 0x301 mode tunnel reqid 7 level use tmpl proto comp mode transport reqid 8
+request xfrm-policy-all ip xfrm policy add src fd01::/64 dst fd02::/48 proto udp sport 500 dport 4500 dev v1 dir in mark 0x64 mask 0xff index 0x10 ptype sub action block priority 101 flag localok icmp if_id 0x42 limit time-soft 11 limit time-hard 12 limit time-use-soft 13 limit time-use-hard 14 limit byte-soft 15 limit byte-hard 16 limit packet-soft 17 limit packet-hard 18
+request xfrm-policy-icmp ip xfrm policy update src 10.0.0.1 dst 10.0.0.2 proto icmp type 8 code 0 dir fwd
+request xfrm-policy-gre ip xfrm policy add src 10.0.0.1 dst 10.0.0.2 proto gre key 1.2.3.4 dir out
+request xfrm-policy-any ip xfrm policy add dir out action block
+request xfrm-policy-offload ip xfrm policy add src 10.0.0.1 dst 10.0.0.2 dir out offload packet dev v1
+request xfrm-policy-del ip xfrm policy delete src 10.0.0.0/24 dst 10.1.0.0/16 dir out mark 0x64 mask 0xff if_id 0x42 ptype sub
+request xfrm-policy-del-index ip xfrm policy delete index 16 dir in
+request xfrm-policy-flush ip xfrm policy flush
