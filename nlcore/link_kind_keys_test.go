@@ -26,7 +26,9 @@ func (k kindPrint) print(e *attr.Env, w attr.View) map[string]any {
 			l = append(l, k.words[m.Key])
 		}
 	}
-	out["flags"] = l
+	if l != nil {
+		out["flags"] = l
+	}
 	return out
 }
 

@@ -52,4 +52,13 @@ var vlanTable = attr.Table[Vlan]{Name: vlanKind, Rows: func(l *Vlan, d *attr.Def
 		attr.Bit(uapi.VLAN_FLAG_BRIDGE_BINDING, "bridge_binding", &l.BridgeBinding))
 	d.Attr(uapi.IFLA_VLAN_INGRESS_QOS, "ingress_qos_map", attr.Bind(&l.IngressQosMap, qosMapCodec{most: [2]uint64{7, 1<<32 - 1}}))
 	d.Attr(uapi.IFLA_VLAN_EGRESS_QOS, "egress_qos_map", attr.Bind(&l.EgressQosMap, qosMapCodec{most: [2]uint64{1<<32 - 1, 7}}))
+	attr.Hook(d, attr.Hooks[Vlan]{Done: flagsRead})
 }}
+
+// flagsRead says that all flags are off: the kernel sends none then.
+func flagsRead(_ *attr.Env, l *Vlan) error {
+	if l.ReorderHdr.IsZero() {
+		l.ReorderHdr, l.GVRP, l.MVRP, l.LooseBinding, l.BridgeBinding = val.Off, val.Off, val.Off, val.Off, val.Off
+	}
+	return nil
+}
