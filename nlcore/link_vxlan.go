@@ -22,7 +22,8 @@ type Vxlan struct {
 	// Dev is the link to send on.
 	Dev val.LinkRef
 	// TTL is the outer packet's hop limit: 1 to 255, auto or 0 for the route's,
-	// inherit for that of the inner packet.
+	// inherit for that of the inner packet. What inherits does so for ever: the
+	// kernel takes a number later and does not heed it.
 	TTL val.Opt[TTL]
 	// TOS is the outer packet's, 0 to 255; inherit or 1 takes that of the inner packet.
 	TOS val.Opt[TOS]
@@ -170,6 +171,9 @@ func vxlanChecksums(x *Vxlan, d *attr.Def) {
 	d.Attr(uapi.IFLA_VXLAN_UDP_ZERO_CSUM6_TX, "udp6zerocsumtx", attr.Bool(&x.UDP6ZeroCsumTx)).In(attr.Create)
 	d.Attr(uapi.IFLA_VXLAN_UDP_ZERO_CSUM6_RX, "udp6zerocsumrx", attr.Bool(&x.UDP6ZeroCsumRx)).In(attr.Create)
 	d.Attr(uapi.IFLA_VXLAN_REMCSUM_TX, "remcsumtx", attr.Bool(&x.RemCsumTx)).In(attr.Create)
-	d.Attr(uapi.IFLA_VXLAN_REMCSUM_RX, "remcsumrx", attr.Bool(&x.RemCsumRx)).In(attr.Create)
+	// The kernel counts its bits of the header as used even where it is off, and
+	// refuses reserved bits that overlap: what is off, as it is anyway, is not said.
+	attr.When(d.Attr(uapi.IFLA_VXLAN_REMCSUM_RX, "remcsumrx", attr.Bool(&x.RemCsumRx)),
+		func(x *Vxlan) bool { return x.RemCsumRx.Or(false) }).In(attr.Create)
 	d.Attr(uapi.IFLA_VXLAN_REMCSUM_NOPARTIAL, "remcsum_nopartial", attr.Flag(&x.RemCsumNoPartial)).In(attr.Create)
 }
