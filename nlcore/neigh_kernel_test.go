@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net/netip"
+	"os"
 	"slices"
 	"strings"
 	"syscall"
@@ -145,6 +146,8 @@ func TestNeighAgainstIP(t *testing.T) {
 	theirs, theirNS := pair(t)
 	ours, ourNS := pair(t)
 	newestIP(t, theirNS)
+	must(t, stayNeighs(theirNS))
+	must(t, stayNeighs(ourNS))
 	for _, c := range neighCases {
 		t.Run(c.name, func(t *testing.T) {
 			if c.needs != nil {
@@ -178,6 +181,19 @@ func TestNeighAgainstIP(t *testing.T) {
 			}
 		})
 	}
+}
+
+// stayNeighs keeps neighbours of v0 from changing their state by themselves
+// while a test looks at them.
+func stayNeighs(ns *netns.NS) error {
+	return ns.Do(func() error {
+		for _, name := range []string{"retrans_time_ms", "base_reachable_time_ms"} {
+			if err := os.WriteFile("/proc/sys/net/ipv4/neigh/v0/"+name, []byte("1000000"), 0); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // What list returns goes to del, add, replace and change as it is: random
