@@ -31,8 +31,10 @@ func (in *Interp) poll() error {
 
 // mostArray is the largest index that stands in the array of a table; what
 // lies beyond is hashed, and # does not count it. gopher-lua fills an array
-// up to the index stored, in one step that nothing stops: with its own limit
-// t[67108863] = 1 takes 1 GB, with this one 256 MB.
+// up to the index stored, in one step that nothing stops: t[2^24] = 1 takes
+// 256 MB, and 1 GB until the arrays outgrown on the way are collected. Its
+// own limit is four times as high; a lower one than this would make # wrong
+// for arrays that scripts may have.
 const mostArray = 1 << 24
 
 func init() { glua.MaxArrayIndex = mostArray + 1 }
