@@ -31,12 +31,17 @@ func document(key, text string) error {
 	return os.WriteFile(performancePage, page, 0o644)
 }
 
-// where says when and on what the figures were taken.
+// where says when and on what the figures were taken, and how busy the machine
+// was: the contenders load it with about 1.
 func where() string {
 	var u unix.Utsname
 	if err := unix.Uname(&u); err != nil {
 		return err.Error()
 	}
-	return fmt.Sprintf("%s, Linux %s, %d cores, %s.", time.Now().Format(time.DateOnly),
-		strings.TrimRight(string(u.Release[:]), "\x00"), runtime.NumCPU(), runtime.Version())
+	load, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return err.Error()
+	}
+	return fmt.Sprintf("%s, Linux %s, %d cores, load %s, %s.", time.Now().Format(time.DateOnly),
+		strings.TrimRight(string(u.Release[:]), "\x00"), runtime.NumCPU(), strings.Fields(string(load))[0], runtime.Version())
 }
