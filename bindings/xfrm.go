@@ -32,7 +32,7 @@ xfrm.state.add{ src="10.0.0.1", dst="10.0.0.2", proto="esp", spi="0x301", mode="
   aead={ "rfc4106(gcm(aes))", "0x000102030405060708090a0b0c0d0e0f10111213", 128 } }
 xfrm.state.add{ src="10.0.0.2", dst="10.0.0.1", proto="esp", spi="0x302", mode="tunnel", reqid=1,
   enc={ "cbc(aes)", "sixteen secrets!" }, auth_trunc={ "hmac(sha256)", "thirty-two secrets and no others", 128 } }`}),
-			decl.Verb("change", nlcore.Update, decl.About{Since: since, Needs: esp, Example: xfrmOneState + `
+			decl.Verb("change", nlcore.Update, decl.About{Since: since, Needs: esp, Doc: "Alters a state that must exist. Of a complete one the kernel changes encap, coa, limit, output_mark and if_id, and drops the rest silently.", Example: xfrmOneState + `
 xfrm.state.change{ dst="10.0.0.2", proto="esp", spi="0x301", src="10.0.0.1", replay_window=32,
   enc={ "cbc(aes)", "sixteen secrets!" }, auth={ "hmac(sha256)", "another" } }`}),
 			decl.Verb("update", nlcore.Update, decl.About{Since: since, Needs: esp, Doc: "The same as change, in ip's word.", Example: xfrmOneState + `

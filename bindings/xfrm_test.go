@@ -31,6 +31,7 @@ func TestXfrmPolicies(t *testing.T) {
 		{"add returns it", one + `print(p, p.index > 0, p.action, p.ptype, p.mark, p:raw("mark"))`,
 			"src 10.0.0.0/24 dst 10.1.0.0/16 dir out true allow main 0x64/0xff 100 255\n"},
 		{"templates", one + `print(#p.tmpl, p.tmpl[1].mode, p.tmpl[1].spi, p.tmpl[1].level, p.tmpl[1].src)`, "1 tunnel 0x00000301 required 10.9.0.1\n"},
+		{"counts", one + `print(p.current.packets, p.current.bytes, p.current.add_time > 0)`, "0 0 true\n"},
 		{"equality", one + `print(p == xfrm.policy.get{ src="10.0.0.0/24", dst="10.1.0.0/16", dir="out", mark="0x64/0xff" })`, "true\n"},
 		{"all again", one + `local t = xfrm.policy.list() xfrm.policy.del(t) print(#xfrm.policy.list()) xfrm.policy.add(t) local q = xfrm.policy.list()
 			print(#q, q[1] == p, q[1].tmpl[1].reqid, q[1].priority)`, "0\n1 true 1 7\n"},
@@ -90,7 +91,7 @@ func TestXfrmStates(t *testing.T) {
 		{"keys are masked", one + `print(s.aead.key, s:raw("aead").key, inspect(s):find("0001020304"), json.encode(s):find("0001020304"), tostring(xfrm.state.list()):find("0001020304"))`,
 			"0x…(160 bits) 0x000102030405060708090a0b0c0d0e0f10111213 nil nil nil\n"},
 		{"again as a table", one + `local t = s:totable() s:del() local r = xfrm.state.add(t) print(r == s, r:raw("aead").key)`, "true 0x000102030405060708090a0b0c0d0e0f10111213\n"},
-		{"set", one + `print(s:set{ reqid=8 }.reqid, s:raw("aead").key)`, "8 0x000102030405060708090a0b0c0d0e0f10111213\n"},
+		{"set", one + `print(s:set{ limit={ time_hard="2h" } }.limit.time_hard, s:raw("aead").key)`, "7200 0x000102030405060708090a0b0c0d0e0f10111213\n"},
 		{"flush", one + `print(xfrm.state.flush{ proto="esp" }, #xfrm.state.list())`, "1 0\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

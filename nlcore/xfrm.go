@@ -63,7 +63,10 @@ func (h *Handle) XfrmStateAdd(ctx context.Context, s *xfrm.State) error {
 	return h.Apply(ctx, Change{Verb: Add, Object: s})
 }
 
-// XfrmStateUpdate takes the place of a state whole; ESRCH where there is none.
+// XfrmStateUpdate completes a state of which only the SPI was allocated. Of one
+// that is complete the kernel changes encapsulation, care-of address, limits,
+// output mark and number of an interface, and drops the rest silently. ESRCH
+// where there is none.
 func (h *Handle) XfrmStateUpdate(ctx context.Context, s *xfrm.State) error {
 	return h.Apply(ctx, Change{Verb: Update, Object: s})
 }

@@ -65,10 +65,11 @@ type Usage struct {
 
 var usageTable = attr.Table[Usage]{Name: "current", Rows: func(u *Usage, d *attr.Def) {
 	h := d.Header(uapi.SizeofXfrmLifetimeCur)
-	h.Member(0, "bytes", attr.Plain64(&u.Bytes)).In(0)
-	h.Member(8, "packets", attr.Plain64(&u.Packets)).In(0)
-	h.Member(16, "add_time", attr.Plain64(&u.AddTime)).In(0)
-	h.Member(24, "use_time", attr.Plain64(&u.UseTime)).In(0)
+	// What was read has the time of its addition; then a count of zero is said.
+	h.Member(0, "bytes", attr.Bind(&u.Bytes, count{})).In(0)
+	h.Member(8, "packets", attr.Bind(&u.Packets, count{})).In(0)
+	h.At(16, "add_time", attr.Plain64(&u.AddTime))
+	h.At(24, "use_time", attr.Plain64(&u.UseTime))
 }}
 
 // Stats counts the packets that a state refused.
