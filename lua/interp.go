@@ -64,6 +64,7 @@ func interpOf(L *glua.LState) *Interp {
 // New makes an interpreter. Close it after use. The error says which of
 // Options.Modules and Functions cannot be.
 func New(opts Options) (*Interp, error) {
+	boundArrays()
 	opts = opts.withDefaults()
 	in := &Interp{limits: opts.limits(), opts: opts, vm: &vmContext{}, ctx: context.Background()}
 	in.L = glua.NewState(glua.Options{

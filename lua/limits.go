@@ -1,6 +1,10 @@
 package lua
 
-import glua "github.com/yuin/gopher-lua"
+import (
+	"sync"
+
+	glua "github.com/yuin/gopher-lua"
+)
 
 // limits holds what every function of an interpreter obeys. The fields never
 // change after New.
@@ -37,4 +41,6 @@ func (in *Interp) poll() error {
 // for arrays that scripts may have.
 const mostArray = 1 << 24
 
-func init() { glua.MaxArrayIndex = mostArray + 1 }
+// boundArrays sets the limit, which gopher-lua keeps for the whole process,
+// before the first interpreter is made.
+var boundArrays = sync.OnceFunc(func() { glua.MaxArrayIndex = mostArray + 1 })
