@@ -4,7 +4,7 @@
 all: build
 
 build:
-	go build -o bin/nlsh ./cmd/nlsh
+	CGO_ENABLED=0 go build -o bin/nlsh ./cmd/nlsh
 
 test:
 	go test ./...
