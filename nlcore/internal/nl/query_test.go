@@ -53,27 +53,27 @@ var exchanges = []struct {
 		k.Send(r.Ack(nil))
 	}, nil, nil},
 	{"refused without words", func(k *nltest.Kernel, r nltest.Request) { k.Send(r.Refuse(unix.EPERM, nil)) },
-		nil, &nl.Error{Errno: unix.EPERM, Offset: -1, MissType: -1, MissNest: -1}},
+		nil, &nl.Error{Errno: unix.EPERM, Offset: -1, MissType: -1, MissNest: -1, Protocol: uapi.NETLINK_USERSOCK}},
 	{"refused with EINTR", func(k *nltest.Kernel, r nltest.Request) { k.Send(r.Refuse(unix.EINTR, nil)) },
-		nil, &nl.Error{Errno: unix.EINTR, Offset: -1, MissType: -1, MissNest: -1}},
+		nil, &nl.Error{Errno: unix.EINTR, Offset: -1, MissType: -1, MissNest: -1, Protocol: uapi.NETLINK_USERSOCK}},
 	{"refused with everything, capped", func(k *nltest.Kernel, r nltest.Request) {
 		k.Send(r.Refuse(unix.EINVAL, slices.Concat(nltest.Text("Invalid it is"), nltest.Number(uapi.NLMSGERR_ATTR_OFFS, 36),
 			nltest.Number(uapi.NLMSGERR_ATTR_COOKIE, 1), nltest.Number(uapi.NLMSGERR_ATTR_MISS_TYPE, 7),
 			nltest.Number(uapi.NLMSGERR_ATTR_MISS_NEST, 0))))
-	}, nil, &nl.Error{Errno: unix.EINVAL, Message: "Invalid it is", Offset: 36, MissType: 7, MissNest: 0}},
+	}, nil, &nl.Error{Errno: unix.EINVAL, Message: "Invalid it is", Offset: 36, MissType: 7, MissNest: 0, Protocol: uapi.NETLINK_USERSOCK}},
 	{"refused with words behind the whole request", func(k *nltest.Kernel, r nltest.Request) {
 		k.Send(r.RefuseWhole(unix.EINVAL, nltest.Text("behind")))
-	}, nil, &nl.Error{Errno: unix.EINVAL, Message: "behind", Offset: -1, MissType: -1, MissNest: -1}},
+	}, nil, &nl.Error{Errno: unix.EINVAL, Message: "behind", Offset: -1, MissType: -1, MissNest: -1, Protocol: uapi.NETLINK_USERSOCK}},
 	{"words cut off", func(k *nltest.Kernel, r nltest.Request) {
 		k.Send(r.Refuse(unix.EINVAL, append(nltest.Number(uapi.NLMSGERR_ATTR_OFFS, 20), 200, 0, uapi.NLMSGERR_ATTR_MSG, 0)))
-	}, nil, &nl.Error{Errno: unix.EINVAL, Offset: 20, MissType: -1, MissNest: -1}},
+	}, nil, &nl.Error{Errno: unix.EINVAL, Offset: 20, MissType: -1, MissNest: -1, Protocol: uapi.NETLINK_USERSOCK}},
 	{"numbers too short and too large", func(k *nltest.Kernel, r nltest.Request) {
 		k.Send(r.Refuse(unix.EINVAL, append([]byte{6, 0, uapi.NLMSGERR_ATTR_OFFS, 0, 1, 1, 0, 0},
 			nltest.Number(uapi.NLMSGERR_ATTR_MISS_TYPE, 1<<31)...)))
-	}, nil, &nl.Error{Errno: unix.EINVAL, Offset: -1, MissType: -1, MissNest: -1}},
+	}, nil, &nl.Error{Errno: unix.EINVAL, Offset: -1, MissType: -1, MissNest: -1, Protocol: uapi.NETLINK_USERSOCK}},
 	{"answer, then refused", func(k *nltest.Kernel, r nltest.Request) {
 		k.Send(append(r.Answer(20, 0, []byte("one")), r.Refuse(unix.ENODEV, nltest.Text("gone"))...))
-	}, []string{"one"}, &nl.Error{Errno: unix.ENODEV, Message: "gone", Offset: -1, MissType: -1, MissNest: -1}},
+	}, []string{"one"}, &nl.Error{Errno: unix.ENODEV, Message: "gone", Offset: -1, MissType: -1, MissNest: -1, Protocol: uapi.NETLINK_USERSOCK}},
 	{"answer of 100,000 bytes", func(k *nltest.Kernel, r nltest.Request) {
 		k.Send(r.Answer(20, 0, large(100_000)))
 		k.Send(r.Ack(nil))
@@ -206,7 +206,7 @@ func TestWarned(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	want := []*nl.Error{{Message: "too many of them", Offset: -1, MissType: -1, MissNest: -1}}
+	want := []*nl.Error{{Message: "too many of them", Offset: -1, MissType: -1, MissNest: -1, Protocol: uapi.NETLINK_USERSOCK}}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(nl.Error{}, "Request")); diff != "" {
 		t.Fatalf("warnings (-want +got):\n%s", diff)
 	}
