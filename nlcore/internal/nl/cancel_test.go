@@ -131,7 +131,9 @@ func TestClose(t *testing.T) {
 // TestCloseInsideDump closes a Conn in the body of its own loop.
 func TestCloseInsideDump(t *testing.T) {
 	nstest.Sandboxed(t)
+	sent := make(chan struct{})
 	c := nltest.Dial(t, nil, func(k *nltest.Kernel) {
+		defer close(sent)
 		r := k.Next()
 		k.Send(part(r, "a"))
 		k.Send(part(r, "b"))
@@ -141,6 +143,7 @@ func TestCloseInsideDump(t *testing.T) {
 	for _, err := range c.Dump(t.Context(), nl.Header{}, nil) {
 		n++
 		last = err
+		<-sent // else the script may find the Conn closed
 		c.Close()
 	}
 	if n != 2 || !errors.Is(last, nl.ErrClosed) {
