@@ -233,7 +233,7 @@ func TestLargePaste(t *testing.T) {
 	if diff := cmp.Diff([]string{strings.TrimSpace(text)}, k.leave()); diff != "" {
 		t.Errorf("entries run (-want +got):\n%s", diff)
 	}
-	if drawn := len(k.out.data); drawn > 10*len(text) {
+	if drawn := k.out.size(); drawn > 10*len(text) {
 		t.Errorf("drawn: %d bytes for a paste of %d", drawn, len(text))
 	}
 }

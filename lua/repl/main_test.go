@@ -165,6 +165,13 @@ func (o *output) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// size is how much was written so far; the library may still clean the line.
+func (o *output) size() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.data)
+}
+
 func (o *output) finish() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
