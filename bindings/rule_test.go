@@ -1,9 +1,12 @@
 package bindings_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"nlsh/nlcore/netns/nstest"
 )
 
 // TestRulesAndNeighbours runs scripts in a fresh namespace each, against the
@@ -59,6 +62,9 @@ func TestRulesAndNeighbours(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			if strings.Contains(tt.src, "uidrange") {
+				nstest.NeedUsers(t)
+			}
 			if diff := cmp.Diff(tt.want, newLab(t).run(tt.src)); diff != "" {
 				t.Errorf("%s\n(-want +got):\n%s", tt.src, diff)
 			}

@@ -91,7 +91,7 @@ func (e *Error) fillKernel(k *nl.Error) {
 // hint says what to do about an errno, where that is known.
 func hint(c Change, e *Error) string {
 	switch e.Errno {
-	case syscall.EPERM, syscall.EACCES:
+	case syscall.EPERM:
 		return "needs CAP_NET_ADMIN: run as root or with --sandbox"
 	case syscall.EOPNOTSUPP:
 		if l, ok := c.Object.(Link); ok && c.Verb != Set && e.Message == "Unknown device type" {

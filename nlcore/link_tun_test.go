@@ -17,6 +17,7 @@ import (
 
 // TestTunLikeIP makes links as `ip tuntap` makes them in another namespace.
 func TestTunLikeIP(t *testing.T) {
+	nstest.NeedTun(t)
 	tests := []struct {
 		words string
 		link  nlcore.Tun
@@ -44,6 +45,7 @@ func TestTunLikeIP(t *testing.T) {
 
 // TestTunWhole says beside its mode what other requests set.
 func TestTunWhole(t *testing.T) {
+	nstest.NeedTun(t)
 	h, ns := newHandle(t)
 	newestIP(t, ns)
 	ctx := context.Background()
@@ -72,6 +74,7 @@ func TestTunWhole(t *testing.T) {
 
 // TestTunAllOrNothing lets each step of a creation fail.
 func TestTunAllOrNothing(t *testing.T) {
+	nstest.NeedTun(t)
 	h, ns := newHandle(t)
 	ctx := context.Background()
 	there := nstest.NewNS(t)
@@ -109,6 +112,7 @@ func TestTunAllOrNothing(t *testing.T) {
 // TestTunInBatch: a creation that is no message stands between messages that
 // use the link and such that it uses.
 func TestTunInBatch(t *testing.T) {
+	nstest.NeedTun(t)
 	h, ns := newHandle(t)
 	tap := func(name string, master val.LinkRef) nlcore.Change {
 		return nlcore.Change{Verb: nlcore.Add, Object: &nlcore.Tun{
@@ -134,6 +138,7 @@ func TestTunInBatch(t *testing.T) {
 }
 
 func TestTunReplace(t *testing.T) {
+	nstest.NeedTun(t)
 	h, ns := newHandle(t)
 	ctx := context.Background()
 	replace := func(mode nlcore.TunMode, mtu uint32) error {

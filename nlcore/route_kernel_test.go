@@ -234,6 +234,7 @@ func TestRouteErrors(t *testing.T) {
 
 // The kernel's lookup, as `ip route get` has it.
 func TestRouteGet(t *testing.T) {
+	nstest.NeedUsers(t)
 	p := netip.MustParsePrefix
 	h, ns := pair(t)
 	for _, line := range []string{

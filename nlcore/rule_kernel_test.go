@@ -150,6 +150,9 @@ func TestRuleAgainstIP(t *testing.T) {
 	ours, ourNS := ruled(t)
 	for _, c := range ruleCases {
 		t.Run(c.name, func(t *testing.T) {
+			if strings.Contains(c.name, "users") {
+				nstest.NeedUsers(t)
+			}
 			if c.needs != nil {
 				c.needs.Need(t)
 			}

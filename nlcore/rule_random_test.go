@@ -124,6 +124,7 @@ func (g *ruleMaker) action(r *nlcore.Rule) {
 // What list returns goes to del and then to add as it is, and is back: random
 // rules among those of the kernel.
 func TestRuleListed(t *testing.T) {
+	nstest.NeedUsers(t)
 	ctx := context.Background()
 	h, _ := newHandle(t)
 	g := &ruleMaker{rand.New(rand.NewPCG(1, 2)), has(t, ruleDSCP), has(t, ruleFlow), has(t, ruleMasks), has(t, ruleVRF)}

@@ -258,6 +258,9 @@ func TestHelpExamples(t *testing.T) {
 				t.Cleanup(func() { deleteNames(t) })
 			}
 			err := s.in.Run(t.Context(), e.Topic, e.Code)
+			if errors.Is(err, syscall.EACCES) {
+				nstest.NeedTun(t)
+			}
 			if errors.Is(err, syscall.EOPNOTSUPP) || errors.Is(err, syscall.EPROTONOSUPPORT) || errors.Is(err, syscall.ENOSYS) {
 				needOption(t, e.Topic, err)
 			}

@@ -49,6 +49,9 @@ func runAll(t *testing.T, tests []script) {
 	t.Helper()
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			if strings.Contains(tt.src, `type="tun"`) {
+				nstest.NeedTun(t)
+			}
 			if d := cmp.Diff(strings.TrimLeft(tt.want, "\n"), run(t, tt.src)); d != "" {
 				t.Errorf("%s\n(-want +got):\n%s", tt.src, d)
 			}

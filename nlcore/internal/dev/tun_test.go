@@ -18,6 +18,7 @@ func TestMain(m *testing.M) { nstest.Main(m) }
 // TestCreateTun makes links that the kernel and that we name, and some that
 // are refused and leave nothing.
 func TestCreateTun(t *testing.T) {
+	nstest.NeedTun(t)
 	bad := uint32(1<<32 - 1) // no user
 	tests := []struct {
 		name string
