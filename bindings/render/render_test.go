@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math/big"
 	"net/netip"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -170,6 +171,9 @@ func TestInspect(t *testing.T) {
 func TestQuote(t *testing.T) {
 	path, err := exec.LookPath("lua5.1")
 	if err != nil {
+		if os.Getenv("NLSH_REQUIRE") == "1" {
+			t.Fatal("lua5.1 is required: apt-get install lua5.1")
+		}
 		t.Skip("lua5.1 is not installed")
 	}
 	all := make([]byte, 0, 256)
