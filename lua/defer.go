@@ -17,9 +17,14 @@ func (in *Interp) deferFunc(L *glua.LState) int {
 // RunDeferred runs what scripts deferred, all of it: an error in one function
 // does not keep the next from running, and all errors are returned. When ctx
 // has ended, or Interrupt was called, they run under a context of their own
-// that ends after Options.Grace or at a second Interrupt.
+// that ends after Options.Grace or at a second Interrupt. What scripts started
+// and did not end, such as programs, ends after them.
 func (in *Interp) RunDeferred(ctx context.Context) error {
-	if len(in.deferred) == 0 || in.closed {
+	if in.closed {
+		return nil
+	}
+	defer in.host.waits.end()
+	if len(in.deferred) == 0 {
 		return nil
 	}
 	var errs []error

@@ -20,6 +20,7 @@ type host struct {
 	in     *Interp
 	env    *attr.Env
 	places places
+	waits  watching
 }
 
 var _ interface {
@@ -28,6 +29,7 @@ var _ interface {
 	bindings.OwnNames
 	bindings.ModuleSet
 	bindings.StringLimit
+	bindings.Waiter
 } = (*host)(nil)
 
 // Context is that of the running script or of its deferred functions.
@@ -129,3 +131,7 @@ type raisedValue struct {
 
 func (r *raisedValue) Error() string { return r.err.Error() }
 func (r *raisedValue) Unwrap() error { return r.err }
+
+// Refused marks an error that says its place itself: a builtin between the
+// function and its caller adds nothing to it.
+func (r *raisedValue) Refused() bool { return true }

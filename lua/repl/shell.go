@@ -38,6 +38,9 @@ func (s *Shell) Prompt() string {
 	return "nlsh> "
 }
 
+// Idle calls the callbacks of what happened since the last entry.
+func (s *Shell) Idle(ctx context.Context) error { return exitOf(s.in.Idle(ctx)) }
+
 // Incomplete asks the parser, about a statement and about an expression: "1 +"
 // is the beginning of one.
 func (s *Shell) Incomplete(src string) bool {
