@@ -18,7 +18,8 @@ import (
 // world is a host that has namespaces beside what host has.
 type world struct {
 	*host
-	byID map[netns.ID]*decl.Place
+	byID    map[netns.ID]*decl.Place
+	sources []bindings.Source // see waiter_test.go
 }
 
 var _ bindings.Namespaces = (*world)(nil)
