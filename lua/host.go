@@ -56,11 +56,13 @@ func (h *host) PlaceOf(_ *glua.LState, ref val.NetnsRef) (*decl.Place, error) {
 
 // Apply executes changes in p.
 func (h *host) Apply(_ *glua.LState, p *decl.Place, changes ...nlcore.Change) error {
+	h.in.applied++
 	return p.Handle.Apply(h.in.ctx, changes...)
 }
 
 // ApplyEach executes what next returns as one batch.
 func (h *host) ApplyEach(_ *glua.LState, p *decl.Place, next func() (nlcore.Change, error)) (int, error) {
+	h.in.applied++
 	return p.Handle.ApplyEach(h.in.ctx, next)
 }
 

@@ -33,6 +33,7 @@ type Interp struct {
 	extra      int // what limits are raised by while a handler runs
 	last       lastRaised
 	deferred   []*glua.LFunction
+	applied    uint64
 
 	host           *host
 	declared       declared
@@ -129,6 +130,9 @@ func (in *Interp) setGlobals(fns map[string]glua.LGFunction) {
 		in.L.G.Global.RawSetString(name, in.L.NewFunction(fn))
 	}
 }
+
+// Applied counts the calls that changed the network, or tried to.
+func (in *Interp) Applied() uint64 { return in.applied }
 
 // Close runs the functions still deferred and frees what the interpreter
 // holds. It may be called twice; nothing else may be called after it.

@@ -20,9 +20,11 @@ var dottedName = regexp.MustCompile(`^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$`)
 
 // EvalPrint runs one entry and shows the values that it gives, each on lines of
 // its own; the global _ is the first of them then. A module named alone shows
-// its list, or its help where it has none.
+// its list, or its help where it has none. The object of an entry that changed
+// something is one line: who set a field knows the others.
 func (s *Shell) EvalPrint(ctx context.Context, src string, w io.Writer) error {
 	src = withoutEquals(src)
+	before := s.in.Applied()
 	values, err := s.in.EvalNamed(ctx, chunkName, src)
 	if err != nil {
 		return exitOf(err)
@@ -43,6 +45,9 @@ func (s *Shell) EvalPrint(ctx context.Context, src string, w io.Writer) error {
 		s.in.L.G.Global.RawSetString("_", values[0])
 	}
 	for _, v := range values {
+		if s.in.Applied() != before {
+			v = s.asRow(v)
+		}
 		text, err := s.text(ctx, v, w)
 		if err != nil {
 			return exitOf(err)
@@ -126,6 +131,16 @@ func (s *Shell) text(ctx context.Context, v glua.LValue, w io.Writer) (string, e
 		return "", err
 	}
 	return out[0].String(), nil
+}
+
+// asRow is an object as a list of one, which is shown as a row.
+func (s *Shell) asRow(v glua.LValue) glua.LValue {
+	if decl.ObjectOf(v) == nil {
+		return v
+	}
+	t := s.in.L.CreateTable(1, 0)
+	t.Append(v)
+	return decl.NewList(s.in.L, t)
 }
 
 // readBack reads objects of a batch that nobody looked at yet.

@@ -41,6 +41,9 @@ func Run(ctx context.Context, argv []string, o *Options) (exit int, err error) {
 	if o == nil {
 		o = &Options{}
 	}
+	if err := stuck(carrierOfLo, stuckAfter); err != nil {
+		return 0, err
+	}
 	// The kernel kills init when the thread that started it ends, not the
 	// process (kernel/exit.c, pdeath_signal).
 	runtime.LockOSThread()
