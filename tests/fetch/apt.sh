@@ -40,7 +40,9 @@ setup() {
 	[ -r $keyring ] || { say "$keyring is missing: install debian-archive-keyring"; exit 1; }
 	mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial" "$apt/etc/preferences.d"
 	: >"$apt/status"
-	# The proxy of this machine, if any, comes from its own apt.conf.d.
+	# The proxy of this machine, if any, comes from its own apt.conf.d. Names
+	# are looked up without asking rtnetlink for our addresses, which a kernel
+	# whose lock a dead task holds never answers.
 	cat >"$apt/apt.conf" <<-CONF
 		Dir::State::lists "$apt/lists/";
 		Dir::State::status "$apt/status";
@@ -52,11 +54,13 @@ setup() {
 		APT::Sandbox::User "";
 		APT::Default-Release "";
 		Acquire::Languages "none";
+		Acquire::Connect::AddrConfig "false";
+		Acquire::ForceIPv4 "true";
 		Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled "false";
 		Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
 	CONF
 	: >"$apt/sources.list"
-	for suite in trixie trixie-backports sid bookworm-backports; do
+	for suite in bookworm bookworm-backports trixie trixie-backports sid; do
 		echo "deb [signed-by=$keyring] $url $suite main" >>"$apt/sources.list"
 	done
 	# A suite the mirror lacks is a warning, not the end.
