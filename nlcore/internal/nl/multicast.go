@@ -40,8 +40,9 @@ func (c *Conn) member(option int, group uint32) error {
 // Receive gives each message of the groups to each, until ctx ends, each
 // returns an error, the Conn is closed, or messages were lost ([ErrOverrun]);
 // what was still waiting then is dropped too, and whatever is sent after Receive
-// returned is received by the next call. It has the Conn for that time. each must not use the Conn, except to
-// join, leave and close; while it runs, messages wait in the socket's buffer.
+// returned is received by the next call. It has the Conn for that time. each
+// must not use the Conn, except to join, leave and close; while it runs,
+// messages wait in the socket's buffer.
 func (c *Conn) Receive(ctx context.Context, each func(Message) error) error {
 	if err := c.acquire(ctx); err != nil {
 		return err
@@ -52,24 +53,69 @@ func (c *Conn) Receive(ctx context.Context, each func(Message) error) error {
 		if err != nil {
 			return err
 		}
-		w := walker{b: b}
-		for {
-			m, ok, err := w.next()
-			if err != nil {
-				return err
-			}
-			if !ok {
-				break
-			}
-			if m.Type == uapi.NLMSG_OVERRUN {
-				return fmt.Errorf("netlink receive: %w: the kernel says so", ErrOverrun)
-			}
-			if m.Type == uapi.NLMSG_NOOP {
-				continue
-			}
-			if err := each(m); err != nil {
-				return err
-			}
+		if err := hear(b, each); err != nil {
+			return err
+		}
+	}
+}
+
+// Take gives each message of the next datagram that waits to each, as Receive
+// does, but does not wait for one; got says whether there was one.
+func (c *Conn) Take(each func(Message) error) (got bool, err error) {
+	if err := c.acquire(context.Background()); err != nil {
+		return false, err
+	}
+	defer c.release()
+	for {
+		b, from, errno := c.in.take(c.fd)
+		switch {
+		case errno == unix.EAGAIN:
+			return false, nil
+		case errno != 0:
+			return false, c.receiveError(errno)
+		case from != c.peer.Pid:
+			continue
+		}
+		if c.tracer != nil {
+			c.tracer.Trace(Received, b)
+		}
+		return true, hear(b, each)
+	}
+}
+
+// Await returns when a datagram waits to be taken. Its errors are those of
+// Receive; after one that is [ErrOverrun] nothing waits.
+func (c *Conn) Await(ctx context.Context) error {
+	if err := c.acquire(ctx); err != nil {
+		return err
+	}
+	defer c.release()
+	errno, err := c.waiting.wait(ctx, c)
+	if err != nil {
+		return err
+	}
+	if errno != 0 {
+		return c.receiveError(errno)
+	}
+	return nil
+}
+
+// hear gives the messages of a datagram to each.
+func hear(b []byte, each func(Message) error) error {
+	w := walker{b: b}
+	for {
+		m, ok, err := w.next()
+		if err != nil || !ok {
+			return err
+		}
+		switch m.Type {
+		case uapi.NLMSG_OVERRUN:
+			return fmt.Errorf("netlink receive: %w: the kernel says so", ErrOverrun)
+		case uapi.NLMSG_NOOP:
+			continue
+		}
+		if err := each(m); err != nil {
+			return err
 		}
 	}
 }

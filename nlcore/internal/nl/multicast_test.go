@@ -162,3 +162,68 @@ func TestReceiveScripted(t *testing.T) {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
+
+// TestTake looks without waiting, waits without reading, and tells of a loss
+// in either.
+func TestTake(t *testing.T) {
+	c, ear := dial(t, nil), dial(t, &nl.Options{Buffer: 4096})
+	if err := ear.Join(uapi.RTNLGRP_IPV4_RULE); err != nil {
+		t.Fatal(err)
+	}
+	var types []uint16
+	take := func() (bool, error) {
+		return ear.Take(func(m nl.Message) error {
+			types = append(types, m.Type)
+			return nil
+		})
+	}
+	change := func(n int) {
+		t.Helper()
+		for _, del := range []bool{false, true} {
+			if _, err := c.Batch(t.Context(), &rules{n: n, del: del}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if got, err := take(); got || err != nil {
+		t.Errorf("before any message: %v, %v", got, err)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := ear.Await(ended); !errors.Is(err, context.Canceled) {
+		t.Errorf("await with an ended context: %v", err)
+	}
+	awaited := make(chan error)
+	go func() { awaited <- ear.Await(t.Context()) }()
+	change(1)
+	if err := <-awaited; err != nil {
+		t.Error(err)
+	}
+	for range 2 {
+		if got, err := take(); !got || err != nil {
+			t.Errorf("with two messages: %v, %v", got, err)
+		}
+	}
+	if diff := cmp.Diff([]uint16{uapi.RTM_NEWRULE, uapi.RTM_DELRULE}, types); diff != "" {
+		t.Errorf("types (-want +got):\n%s", diff)
+	}
+	change(500)
+	if got, err := take(); got || !errors.Is(err, nl.ErrOverrun) {
+		t.Errorf("take after a loss: %v, %v", got, err)
+	}
+	change(500)
+	if err := ear.Await(t.Context()); !errors.Is(err, nl.ErrOverrun) {
+		t.Errorf("await after a loss: %v", err)
+	}
+	if got, err := take(); got || err != nil {
+		t.Errorf("after the loss was told: %v, %v", got, err)
+	}
+	go func() { awaited <- ear.Await(t.Context()) }()
+	ear.Close()
+	if err := <-awaited; !errors.Is(err, nl.ErrClosed) {
+		t.Errorf("await while closing: %v", err)
+	}
+	if _, err := take(); !errors.Is(err, nl.ErrClosed) {
+		t.Errorf("take when closed: %v", err)
+	}
+}
