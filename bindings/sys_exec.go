@@ -13,6 +13,7 @@ import (
 	glua "github.com/yuin/gopher-lua"
 
 	"nlsh/bindings/decl"
+	"nlsh/nlcore/netns"
 )
 
 // sysExec runs the program that the call describes.
@@ -40,7 +41,7 @@ func sysExec(c *decl.Call) error {
 	if err := execEnv(c, run.cmd); err != nil {
 		return err
 	}
-	err = run.start(p.Handle.Netns().Do)
+	err = run.start(Inside(c.Host, p))
 	if err == nil {
 		err = run.wait()
 	}
@@ -157,7 +158,10 @@ func execEnv(c *decl.Call, cmd *exec.Cmd) error {
 
 // startText words why a program could not be started, and its errno.
 func startText(err error) (string, error) {
+	var before *netns.ExecError
 	switch {
+	case errors.As(err, &before):
+		return before.Error(), err
 	case errors.Is(err, exec.ErrNotFound):
 		return "no such program in PATH (ENOENT)", syscall.ENOENT
 	case errors.Is(err, fs.ErrNotExist):

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	glua "github.com/yuin/gopher-lua"
+
+	"nlsh/bindings/decl"
 )
 
 // program is a running program whose output is kept. It leads a process group
@@ -34,7 +36,18 @@ var errTooLong = errors.New("output too long")
 // that left the group may keep the pipe open for ever.
 const cutoff = time.Second
 
-// start starts the program on a thread that in chooses.
+// Inside is where programs of p are started: in its network namespace, with
+// its own /sys and, where its name is one of the machine, its /etc/netns/NAME
+// (see netns.NS.Exec).
+func Inside(h decl.Host, p *decl.Place) func(start func() error) error {
+	name := p.Name
+	if _, machine := namesOf(h).(machineNames); !machine {
+		name = ""
+	}
+	return func(start func() error) error { return p.Handle.Netns().Exec(name, start) }
+}
+
+// start starts the program on a thread that in chooses; see Inside.
 func (p *program) start(in func(func() error) error) error {
 	var theirs []*os.File
 	defer func() {

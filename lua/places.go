@@ -5,6 +5,7 @@ import (
 
 	glua "github.com/yuin/gopher-lua"
 
+	"nlsh/bindings"
 	"nlsh/bindings/decl"
 	"nlsh/nlcore"
 	"nlsh/nlcore/netns"
@@ -110,6 +111,16 @@ func (p *places) set(co *glua.LState, here *decl.Place) {
 		p.at = map[*glua.LState]*decl.Place{}
 	}
 	p.at[co] = here
+}
+
+// StartInside runs start, of an exec.Cmd for instance, in the current namespace
+// as sys.exec starts programs: with its own /sys and /etc/netns/NAME.
+func (in *Interp) StartInside(start func() error) error {
+	p, err := in.Place()
+	if err != nil {
+		return err
+	}
+	return bindings.Inside(in.host, p)(start)
 }
 
 // Adopt takes ns over and returns the one Place of its namespace.

@@ -27,10 +27,6 @@ func (s *Shell) RunProgram(ctx context.Context, command string, stdin io.Reader,
 	if command == "" {
 		return errors.New("!: a command is required, as in !ip -br link")
 	}
-	place, err := s.in.Place()
-	if err != nil {
-		return err
-	}
 	cmd := exec.CommandContext(ctx, "/bin/sh", "-c", command)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = stdin, stdout, stderr
 	cmd.Cancel = func() error {
@@ -39,11 +35,12 @@ func (s *Shell) RunProgram(ctx context.Context, command string, stdin io.Reader,
 		}
 		return cmd.Process.Signal(syscall.SIGTERM)
 	}
-	if err := place.Handle.Netns().Do(cmd.Start); err != nil {
+	if err := s.in.StartInside(cmd.Start); err != nil {
 		return err
 	}
 	var exit *exec.ExitError
-	if err = cmd.Wait(); errors.As(err, &exit) {
+	err := cmd.Wait()
+	if errors.As(err, &exit) {
 		return errors.New("!" + command + ": " + exit.Error())
 	}
 	return err

@@ -9,8 +9,13 @@
 // It is the only importer of vishvananda/netns. Named namespaces live where
 // iproute2 keeps them, in Dir, and are made the way `ip netns add` makes them.
 //
+// Programs inside one have their own /sys and /etc/netns (NS.Exec). That takes
+// a mount namespace, which a thread can have by itself, so that nothing has to
+// be executed twice; but it cannot share its root and working directory with
+// the others again, so it is ended.
+//
 // Not here: identifiers the kernel gives to namespaces (nsid, a netlink
-// matter), and programs run inside one with their own /sys and /etc/netns.
+// matter).
 //
 // Read ns.go first, then thread.go.
 package netns

@@ -71,11 +71,14 @@ type outcome struct {
 	exited   bool // by runtime.Goexit
 }
 
-// aside runs f, which may change the namespace of its thread, on another
-// goroutine and passes on how it ended.
-func aside(f func() error) error {
+// aside runs f, which may change the network namespace of its thread, on
+// another goroutine and passes on how it ended.
+func aside(f func() error) error { return lent(false, f) }
+
+// lent is aside; with spent, f may change more of its thread, which is ended.
+func lent(spent bool, f func() error) error {
 	done := make(chan outcome, 1)
-	go lend(f, done)
+	go lend(spent, f, done)
 	o := <-done
 	switch {
 	case o.panicked != nil:
@@ -86,16 +89,17 @@ func aside(f func() error) error {
 	return o.err
 }
 
-// lend locks its goroutine to a thread for f. If the thread cannot be brought
-// back it stays locked, and then the runtime ends it with the goroutine.
-func lend(f func() error, done chan<- outcome) {
+// lend locks its goroutine to a thread for f. If the thread is spent or cannot
+// be brought back it stays locked, and then the runtime ends it with the
+// goroutine.
+func lend(spent bool, f func() error, done chan<- outcome) {
 	runtime.LockOSThread()
 	if unix.Gettid() == unix.Getpid() {
 		// The main thread stands for the process in /proc/self, and the
 		// runtime cannot end it: keep it here while another does the work.
 		defer runtime.UnlockOSThread()
 		o := make(chan outcome, 1)
-		go lend(f, o)
+		go lend(spent, f, o)
 		done <- <-o
 		return
 	}
@@ -110,7 +114,7 @@ func lend(f func() error, done chan<- outcome) {
 		if p := recover(); p != nil {
 			o = outcome{panicked: p}
 		}
-		if vns.Set(home) == nil {
+		if vns.Set(home) == nil && !spent {
 			runtime.UnlockOSThread()
 		}
 		home.Close()
