@@ -41,7 +41,7 @@ func Run(ctx context.Context, argv []string, o *Options) (exit int, err error) {
 	if o == nil {
 		o = &Options{}
 	}
-	if err := stuck(carrierOfLo, stuckAfter); err != nil {
+	if err := Stuck(); err != nil {
 		return 0, err
 	}
 	// The kernel kills init when the thread that started it ends, not the

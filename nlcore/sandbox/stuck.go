@@ -17,6 +17,10 @@ const carrierOfLo = "/sys/class/net/lo/carrier"
 // stuckAfter is how long the lock may be held by somebody who works.
 const stuckAfter = 20 * time.Second
 
+// Stuck says whether this machine's kernel can still make network namespaces;
+// it returns after 20 s where it cannot. Run asks by itself.
+func Stuck() error { return stuck(carrierOfLo, stuckAfter) }
+
 // stuck looks whether the kernel's rtnetlink lock can be had at all: asking
 // for a namespace would not return, and could not be killed. Reading whether
 // lo has a carrier takes the lock too (net/core/net-sysfs.c, carrier_show),

@@ -37,18 +37,22 @@ var alsoRun = map[string][]string{
 
 // build makes static test binaries of the packages that match, or where
 // nothing is given of all whose tests touch the kernel.
-func (p *project) build(ctx context.Context, dir string, patterns []string) (*build, error) {
+func (p *project) build(ctx context.Context, dir string, o *options) (*build, error) {
 	b := &build{dir: dir}
 	if err := os.Mkdir(b.bin(), 0o755); err != nil {
 		return nil, err
 	}
-	packages, err := p.testedPackages(patterns)
+	packages, err := p.testedPackages(o.packages)
 	if err != nil {
 		return nil, err
 	}
 	for _, pkg := range packages {
 		t := binary{pkg: pkg, file: strings.ReplaceAll(pkg, "/", "-") + ".test", more: alsoRun[pkg]}
-		if err := p.goTool(ctx, "test", "-c", "-o", filepath.Join(b.bin(), t.file), "./"+pkg); err != nil {
+		args := []string{"test", "-c", "-vet=off", "-o", filepath.Join(b.bin(), t.file)}
+		if o.race {
+			args = append(args, "-race")
+		}
+		if err := p.goTool(ctx, append(args, "./"+pkg)...); err != nil {
 			return nil, err
 		}
 		b.packages = append(b.packages, t)
@@ -64,7 +68,10 @@ func (p *project) build(ctx context.Context, dir string, patterns []string) (*bu
 func (p *project) goTool(ctx context.Context, args ...string) error {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = p.dir
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0") // the guest has another C library
+	cmd.Env = os.Environ()
+	if !slices.Contains(args, "-race") { // which needs cgo; the guest's C library is newer
+		cmd.Env = append(cmd.Env, "CGO_ENABLED=0")
+	}
 	cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("go %s: %w", strings.Join(args, " "), err)

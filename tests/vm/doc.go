@@ -17,6 +17,10 @@
 // was skipped on every kernel: such ones are run on this machine's kernel too,
 // and one that no kernel can run tests nothing.
 //
+// On a machine whose own rtnetlink is stuck the last is left out, and said.
+// -race builds the tests with the race detector; -list only prints the
+// packages.
+//
 // No root is needed. Nothing is written outside .cache and the temporary
 // folder, and the guest has no network but its own.
 package main

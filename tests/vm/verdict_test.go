@@ -102,12 +102,23 @@ func TestSkippedEverywhere(t *testing.T) {
 				t.Error("unrun, -want +got:\n", d)
 			}
 			var w strings.Builder
-			got := verdict{OK: printSkips(&w, c.runs)}
+			got := verdict{OK: printSkips(&w, c.runs, true)}
 			got.Text = w.String()
 			if d := cmp.Diff(c.want, got); d != "" {
 				t.Error("-want +got:\n", d)
 			}
 		})
+	}
+}
+
+func TestSkippedWhereThisMachineCannotBeAsked(t *testing.T) {
+	skip := outcome{"p", "TestA", "skip", "    a_test.go:1: no vlan: old\n"}
+	var w strings.Builder
+	got := verdict{OK: printSkips(&w, []*result{{kernel: "a", packages: []packageResult{{outcomes: []outcome{skip}}}}}, false)}
+	got.Text = w.String()
+	want := verdict{true, "skipped on a: no vlan: old\n        p TestA\np TestA: not run at all\n"}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error("-want +got:\n", d)
 	}
 }
 
