@@ -33,7 +33,7 @@ func (h *Handle) Apply(ctx context.Context, changes ...Change) error {
 // other error of next ends the batch and is returned, joined to a *BatchError
 // where changes failed.
 func (h *Handle) ApplyEach(ctx context.Context, next func() (Change, error)) (int, error) {
-	b := &batch{h: h, ctx: ctx, next: next}
+	b := &batch{h: h, ctx: ctx, next: next, files: openFiles{from: h.ns}}
 	b.env = attr.Env{Names: h.o.Names, LinkIndex: b.linkIndex, NetnsFd: b.files.open}
 	err := b.run()
 	if len(b.failed) == 0 {
@@ -93,7 +93,7 @@ func (h *Handle) request(ctx context.Context, c Change) error {
 		return h.explain(c, err)
 	}
 	env := h.env(ctx, modeOf(c.Verb))
-	files := openFiles{}
+	files := openFiles{from: h.ns}
 	env.NetnsFd = files.open
 	defer files.close()
 	conn, err := h.connOf(protocolOf(c.Object))

@@ -7,7 +7,7 @@ import (
 
 // at opens a Handle in another namespace, with this one's options.
 func (h *Handle) at(r val.NetnsRef) (*Handle, error) {
-	ns, err := netns.OfRef(r)
+	ns, err := h.ns.OfRef(r)
 	if err != nil {
 		return nil, err
 	}
@@ -17,11 +17,12 @@ func (h *Handle) at(r val.NetnsRef) (*Handle, error) {
 // openFiles are the descriptors that requests carry; they are closed when the
 // kernel has answered.
 type openFiles struct {
+	from *netns.NS // where a number for a namespace (nsid) counts
 	list []*netns.NS
 }
 
 func (o *openFiles) open(r val.NetnsRef) (int, error) {
-	ns, err := netns.OfRef(r)
+	ns, err := o.from.OfRef(r)
 	if err != nil {
 		return 0, err
 	}

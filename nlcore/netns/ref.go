@@ -1,8 +1,13 @@
 package netns
 
-import "nlsh/nlcore/val"
+import (
+	"context"
 
-// OfRef opens the namespace that r refers to.
+	"nlsh/nlcore/val"
+)
+
+// OfRef opens the namespace that r refers to, seen from the current one, which
+// the zero value refers to.
 func OfRef(r val.NetnsRef) (*NS, error) {
 	if name, ok := r.Name(); ok {
 		return Named(name)
@@ -13,9 +18,21 @@ func OfRef(r val.NetnsRef) (*NS, error) {
 	if pid, ok := r.Pid(); ok {
 		return OfPid(pid)
 	}
-	fd, ok := r.Fd()
-	if !ok {
-		return Current()
+	if fd, ok := r.Fd(); ok {
+		return OfFd(fd)
 	}
-	return OfFd(fd)
+	here, err := Current()
+	if err != nil || r.IsZero() {
+		return here, err
+	}
+	defer here.Close()
+	return here.OfRef(r)
+}
+
+// OfRef opens the namespace that r refers to, seen from n.
+func (n *NS) OfRef(r val.NetnsRef) (*NS, error) {
+	if id, ok := r.Nsid(); ok {
+		return n.ByNsid(context.Background(), id)
+	}
+	return OfRef(r)
 }
