@@ -23,10 +23,13 @@ gen:
 	go generate ./...
 	go test ./bindings/docgen -update
 
-# The tests on user-mode Linux: make vm, make vm PKG=nlcore.
+# The tests on another kernel, user-mode Linux or Debian's in QEMU:
+# make vm, make vm PKG=nlcore, make vm KERNEL=6.1 (6.12, newest, uml).
+KERNEL = uml
+comma = ,
 vm:
-	tests/vm/fetch.sh
-	go run ./tests/vm $(if $(PKG),./$(PKG))
+	tests/vm/fetch.sh root $(subst $(comma), ,$(KERNEL))
+	go run ./tests/vm -kernels $(KERNEL) $(if $(PKG),./$(PKG))
 
 bench:
 	cd tests/bench && go test -run '^$$' -bench . -benchtime 3x .

@@ -1,9 +1,11 @@
 // Command vm runs the project's test binaries on other kernels than this
 // machine's: the everyday one is user-mode Linux, where vlan, dummy, bond and
-// the other kinds of links exist and ESP carries packets.
+// the other kinds of links exist and ESP carries packets. Debian's 6.1, 6.12
+// and the newest of its backports run in QEMU.
 //
-//	tests/vm/fetch.sh                     # once
+//	tests/vm/fetch.sh root uml 6.1 newest # once
 //	go run ./tests/vm                     # every package whose tests touch the kernel
+//	go run ./tests/vm -kernels uml,6.1,newest
 //	go run ./tests/vm -run TestLink ./nlcore
 //	go run ./tests/vm -uid 1000 ./nlcore/netns ./nlcore/sandbox
 //

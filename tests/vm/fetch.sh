@@ -3,7 +3,7 @@
 # .cache/vm: the programs that the guests run and the kernels themselves.
 # Nothing is installed; packages are unpacked with dpkg -x.
 #
-#   tests/vm/fetch.sh [root] [uml]     (without words: both)
+#   tests/vm/fetch.sh [root] [uml] [6.1] [6.12] [newest]   (without words: root uml)
 #
 # What is already there is kept; FORCE=1 fetches again.
 #
@@ -11,14 +11,20 @@
 #   .cache/vm/root/VERSION, .cache/vm/root/...    a small Debian (sid), read only
 #   .cache/vm/uml/VERSION, .cache/vm/uml/linux    user-mode Linux, ready to start
 #   .cache/vm/uml/modules/RELEASE                 its modules, modules.dep included
+#   .cache/vm/6.1/VERSION, .cache/vm/6.1/...      Debian's 6.1: vmlinuz, initrd, modules
+#   .cache/vm/6.12, .cache/vm/newest              likewise, the newest of backports
 set -eu
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/fetch/apt.sh"
+. "$top/tests/vm/debian.sh"
 vm=$cache/vm
 
 # Versions the tests were last run with; a pin that is gone is said and passed.
 uml_pin=7.2um1
+old_pin=6.1.176-1
+stable_pin=6.12.117-1
+newest_pin=7.3.4-1~bpo13+1
 
 # programs are what the guest's init and the tests call.
 programs="bash busybox-static coreutils dash grep iproute2 iputils-ping kmod libc-bin lua5.1 mount
@@ -53,13 +59,21 @@ root() {
 	echo "root iproute2 $(cat "$vm/root/VERSION")"
 }
 
+# of_root PROGRAM ARG... runs a program of the guests' root on this machine,
+# whose C library may be too old for it.
+of_root() {
+	prog=$vm/root/usr/$1
+	shift
+	"$vm/root/usr/lib64/ld-linux-x86-64.so.2" --library-path "$vm/root/usr/lib/x86_64-linux-gnu" "$prog" "$@"
+}
+
 # patched names, in the kernel's file, the loader and C library of the guests'
 # root: this machine's may be too old, and starting the kernel through the
 # loader fails because it executes itself again.
 patched() {
 	lib=$vm/root/usr/lib/x86_64-linux-gnu ld=$vm/root/usr/lib64/ld-linux-x86-64.so.2
 	cp "$vm/uml/pristine" "$vm/uml/linux.new"
-	"$ld" --library-path "$lib" "$vm/root/usr/bin/patchelf" --set-interpreter "$ld" --set-rpath "$lib" "$vm/uml/linux.new"
+	of_root bin/patchelf --set-interpreter "$ld" --set-rpath "$lib" "$vm/uml/linux.new"
 	mv "$vm/uml/linux.new" "$vm/uml/linux"
 	echo "$vm" >"$vm/uml/PATCHED"
 }
@@ -93,6 +107,9 @@ mkdir -p "$vm"
 for what in "$@"; do
 	case $what in
 	root | uml) "$what" ;;
-	*) say "unknown word $what: root or uml"; exit 2 ;;
+	6.1) debian 6.1 bookworm $old_pin ;;
+	6.12) debian 6.12 trixie $stable_pin ;;
+	newest) debian newest trixie-backports "$newest_pin" ;;
+	*) say "unknown word $what: root, uml, 6.1, 6.12 or newest"; exit 2 ;;
 	esac
 done

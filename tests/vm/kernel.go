@@ -24,7 +24,7 @@ type kernel struct {
 }
 
 // kernels are those that this command knows.
-var kernels = []kernel{uml}
+var kernels = []kernel{uml, debian("6.1"), debian("6.12"), debian("newest")}
 
 func kernelNames() []string {
 	var l []string

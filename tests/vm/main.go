@@ -21,6 +21,7 @@ type options struct {
 	uid      int
 	race     bool
 	limit    time.Duration // for one kernel, from start to exit
+	parallel int           // how many kernels run at a time
 	verbose  bool
 }
 
@@ -30,6 +31,7 @@ func main() {
 	flag.StringVar(&o.run, "run", "", "only tests that match, as for go test")
 	flag.IntVar(&o.uid, "uid", 0, "the user who runs the tests in the guest")
 	flag.DurationVar(&o.limit, "limit", 10*time.Minute, "time for one kernel, start to exit")
+	flag.IntVar(&o.parallel, "parallel", 2, "how many kernels run at a time")
 	flag.BoolVar(&o.race, "race", false, "build the tests with the race detector")
 	list := flag.Bool("list", false, "only print the packages whose tests touch the kernel")
 	flag.BoolVar(&o.verbose, "v", false, "print the guest's console as it comes")
@@ -92,15 +94,9 @@ func runAll(ctx context.Context, o *options) (bool, error) {
 	}
 	fmt.Printf("built %d test binaries in %s\n", len(built.packages), seconds(time.Since(start)))
 
-	ok := true
-	var runs []*result
-	for _, k := range chosen {
-		r, err := p.runOn(ctx, k, built, o)
-		if err != nil {
-			return false, fmt.Errorf("%s: %w", k.name, err)
-		}
-		ok = r.print(os.Stdout) && ok
-		runs = append(runs, r)
+	runs, ok, err := p.runOnEach(ctx, chosen, built, o)
+	if err != nil {
+		return false, err
 	}
 	here := sandbox.Stuck()
 	if here == nil {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -29,6 +30,37 @@ type packageResult struct {
 
 func (r *packageResult) failed() bool { return r.code != 0 || count(r.outcomes, "fail") > 0 }
 
+// runOnEach runs the binaries on all kernels, some of them at a time, and
+// prints each result when it is there. ok is false if a test failed.
+func (p *project) runOnEach(ctx context.Context, kernels []kernel, b *build, o *options) (runs []*result, ok bool, err error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	runs, ok = make([]*result, len(kernels)), true
+	slots := make(chan struct{}, max(1, o.parallel))
+	var printing sync.Mutex
+	var all sync.WaitGroup
+	for i, k := range kernels {
+		all.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			r, err := p.runOn(ctx, k, b, o)
+			if err != nil {
+				cancel(fmt.Errorf("%s: %w", k.name, err)) // the first counts
+				return
+			}
+			printing.Lock()
+			defer printing.Unlock()
+			ok = r.print(os.Stdout) && ok
+			runs[i] = r
+		})
+	}
+	all.Wait()
+	if err := context.Cause(ctx); err != nil {
+		return nil, false, err
+	}
+	return runs, ok, nil
+}
+
 // runOn boots one kernel and runs the binaries there.
 func (p *project) runOn(ctx context.Context, k kernel, b *build, o *options) (*result, error) {
 	if err := k.fetched(p); err != nil {
@@ -40,7 +72,7 @@ func (p *project) runOn(ctx context.Context, k kernel, b *build, o *options) (*r
 	}
 	echo := io.Discard
 	if o.verbose {
-		echo = os.Stdout
+		echo = prefixed{k.name + ": ", os.Stdout}
 	}
 	start := time.Now()
 	r, w := io.Pipe()
@@ -60,6 +92,17 @@ func (p *project) runOn(ctx context.Context, k kernel, b *build, o *options) (*r
 		return nil, err
 	}
 	return judge(k.name, c, bootErr, len(b.packages), time.Since(start))
+}
+
+// prefixed writes each line, one a call, behind the kernel's name.
+type prefixed struct {
+	name string
+	w    io.Writer
+}
+
+func (p prefixed) Write(line []byte) (int, error) {
+	_, err := p.w.Write(append([]byte(p.name), line...))
+	return len(line), err
 }
 
 // judge turns a console into a result.

@@ -131,11 +131,11 @@ func TestExactly(t *testing.T) {
 }
 
 func TestChooseKernels(t *testing.T) {
-	if _, err := chooseKernels("uml,vax"); err == nil || err.Error() != `unknown kernel "vax": uml` {
+	if _, err := chooseKernels("uml,vax"); err == nil || err.Error() != `unknown kernel "vax": uml, 6.1, 6.12, newest` {
 		t.Error(err)
 	}
-	l, err := chooseKernels("uml")
-	if err != nil || len(l) != 1 || l[0].name != "uml" {
+	l, err := chooseKernels("newest,uml")
+	if err != nil || len(l) != 2 || l[0].name != "newest" || l[1].name != "uml" {
 		t.Errorf("%v, %v", l, err)
 	}
 }
