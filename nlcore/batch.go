@@ -148,7 +148,7 @@ func (b *batch) take() (Change, error) {
 		return c, err
 	}
 	b.tried++
-	return c, nil
+	return c.again(), nil
 }
 
 func (b *batch) write(buf []byte, c Change) ([]byte, nl.Header, error) {

@@ -55,7 +55,7 @@ var kindKeys = map[string]kindPrint{
 		{json: "type", key: "mode"}, {json: "pi", key: "pi"}, {json: "vnet_hdr", key: "vnet_hdr"},
 		{json: "multi_queue", key: "multi_queue"}, {json: "numqueues", key: "numqueues"},
 		{json: "numdisabled", key: "numdisabled"}, {json: "persist", key: "persist"},
-		{json: "user", key: "user"}, {json: "group", key: "group"},
+		{json: "user", key: "user", as: idOrName}, {json: "group", key: "group", as: idOrName},
 	}},
 }
 
@@ -70,7 +70,7 @@ var vxlanKeys = []ipKey{
 	{json: "ttl", key: "ttl", as: unlessInherit},
 	{json: "tos", key: "tos", as: hexUnlessZero},
 	{json: "df", key: "df"},
-	{json: "label", key: "flowlabel", as: hexUnlessZero},
+	{json: "label", key: "flowlabel", as: hexUnlessInherit},
 	{json: "ageing", key: "ageing"},
 	{json: "limit", key: "maxaddress", as: notZero},
 	{json: "reserved_bits", key: "reserved_bits", as: zeroPlain},
@@ -136,6 +136,22 @@ func unlessOne(v attr.Value) any {
 		return nil
 	}
 	return float64(v.Int())
+}
+
+// hexUnlessInherit: ip prints no label where it is inherited.
+func hexUnlessInherit(v attr.Value) any {
+	if v.String() == "inherit" {
+		return nil
+	}
+	return hexUnlessZero(v)
+}
+
+// idOrName is a number that has no name.
+func idOrName(v attr.Value) any {
+	if n, err := strconv.Atoi(v.String()); err == nil {
+		return float64(n)
+	}
+	return v.String()
 }
 
 func hexUnlessZero(v attr.Value) any {
