@@ -56,6 +56,7 @@ type Handle struct {
 	mu     sync.Mutex
 	others []*nl.Conn // requests and batches of other protocols, one for each
 	idle   []*nl.Conn // for dumps, which own a socket until they end
+	subs   map[*Subscription]struct{}
 	closed bool
 }
 
@@ -123,11 +124,36 @@ func (h *Handle) Close() error {
 	}
 	h.closed = true
 	err := h.conn.Close()
+	for s := range h.subs {
+		err = errors.Join(err, s.end())
+	}
+	h.subs = nil
 	for _, c := range slices.Concat(h.others, h.idle) {
 		err = errors.Join(err, c.Close())
 	}
 	h.others, h.idle = nil, nil
 	return errors.Join(err, h.ns.Close())
+}
+
+// adopt has a subscription end with the Handle.
+func (h *Handle) adopt(s *Subscription) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return fmt.Errorf("handle: %w", nl.ErrClosed)
+	}
+	if h.subs == nil {
+		h.subs = map[*Subscription]struct{}{}
+	}
+	h.subs[s] = struct{}{}
+	return nil
+}
+
+// release forgets a subscription.
+func (h *Handle) release(s *Subscription) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.subs, s)
 }
 
 // connOf is the socket for requests of a protocol, opened when first needed.
