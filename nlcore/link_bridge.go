@@ -128,7 +128,7 @@ var bridgeTable = attr.Table[Bridge]{Name: bridgeKind, Rows: func(b *Bridge, d *
 	bridgeTree(b, d)
 	bridgeVLAN(b, d)
 	bridgeMulticast(b, d)
-	d.Struct(uapi.IFLA_BR_MULTI_BOOLOPT, "multi_boolopt", 8).Bits(0, 4,
+	d.Struct(uapi.IFLA_BR_MULTI_BOOLOPT, "multi_boolopt", 8).KnownBits(0, 4,
 		attr.Bit(1<<uapi.BR_BOOLOPT_NO_LL_LEARN, "no_linklocal_learn", &b.NoLinklocalLearn),
 		attr.Bit(1<<uapi.BR_BOOLOPT_MCAST_VLAN_SNOOPING, "mcast_vlan_snooping", &b.McastVLANSnooping),
 		attr.Bit(1<<uapi.BR_BOOLOPT_MST_ENABLE, "mst_enabled", &b.MSTEnabled),

@@ -203,13 +203,30 @@ func restore(h *Handle, prior, want Link) []Change {
 	if w.BridgeSlave != nil && p.BridgeSlave != nil {
 		a.BridgeSlave = p.BridgeSlave
 	}
-	a.Name, a.Of = p.Name, val.LinkIndex(int(p.Index))
+	a.Name, a.Of = "", val.LinkIndex(int(p.Index))
 	if w.Netns.IsZero() {
-		return []Change{{Verb: Set, Object: back}}
+		return append(renameBack(p, w, a), Change{Verb: Set, Object: back})
 	}
+	a.Name = p.Name
 	home := val.NetnsFd(h.ns.Fd(), h.ns.Name())
 	a.Of, a.Netns = w.after(prior), home
 	return []Change{{Verb: Set, Object: back, Netns: w.Netns}}
+}
+
+// renameBack gives back, in back, the name that want changed. Before Linux 6.2
+// the kernel says EBUSY to any name of a link that is up, even its own
+// (net/core/dev.c, dev_change_name); one that want set up goes down before.
+func renameBack(prior, want, back *LinkAttrs) []Change {
+	if want.Name == "" || want.Name == prior.Name {
+		return nil
+	}
+	back.Name = prior.Name
+	if !want.Up.Or(false) || prior.Up.Or(false) {
+		return nil
+	}
+	down := about(back.Of)
+	down.Up = val.Off
+	return []Change{{Verb: Set, Object: down}}
 }
 
 // linkProps is the change of a link's altnames.

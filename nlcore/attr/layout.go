@@ -26,6 +26,7 @@ type layoutMember struct {
 type layoutBits struct {
 	value, mask int
 	word        num
+	told        bool // the mask of what is read says what the kernel knows
 	rows        []*Row
 	defs        []BitDef
 }
@@ -62,6 +63,12 @@ func (l *Layout) Member(off int, name string, f Field) *Row {
 // of them are meant, mask < 0 where there is none.
 func (l *Layout) Bits(value, mask int, defs ...BitDef) *Layout {
 	return l.addBits(layoutBits{value: value, mask: mask, word: num{bytes: 4}, defs: defs})
+}
+
+// KnownBits is Bits where the kernel's mask names all flags that it knows:
+// others are not told, instead of off.
+func (l *Layout) KnownBits(value, mask int, defs ...BitDef) *Layout {
+	return l.addBits(layoutBits{value: value, mask: mask, told: true, word: num{bytes: 4}, defs: defs})
 }
 
 // Bits8 places flags in the byte at value.
@@ -102,7 +109,14 @@ func (l *Layout) decode(e *Env, base unsafe.Pointer, b []byte) error {
 		if err != nil {
 			return err
 		}
+		known := ^uint64(0)
+		if lb.told {
+			known = uint64(ne.Uint32(b[lb.mask:]))
+		}
 		for j, r := range lb.rows {
+			if known&lb.defs[j].mask == 0 {
+				continue
+			}
 			on := word&lb.defs[j].mask != 0
 			(*val.Opt[bool])(r.make(base)).Set(on != lb.defs[j].not)
 		}
