@@ -133,7 +133,7 @@ var bridgeTable = attr.Table[Bridge]{Name: bridgeKind, Rows: func(b *Bridge, d *
 		attr.Bit(1<<uapi.BR_BOOLOPT_MCAST_VLAN_SNOOPING, "mcast_vlan_snooping", &b.McastVLANSnooping),
 		attr.Bit(1<<uapi.BR_BOOLOPT_MST_ENABLE, "mst_enabled", &b.MSTEnabled),
 		attr.Bit(1<<uapi.BR_BOOLOPT_MDB_OFFLOAD_FAIL_NOTIFICATION, "mdb_offload_fail_notification", &b.MDBOffloadFailNotification),
-		attr.Bit(1<<uapi.BR_BOOLOPT_FDB_LOCAL_VLAN_0, "fdb_local_vlan_0", &b.FDBLocalVLAN0))
+		attr.Bit(1<<uapi.BR_BOOLOPT_FDB_LOCAL_VLAN_0, "fdb_local_vlan_0", &b.FDBLocalVLAN0)).Since("5.0")
 	d.Attr(uapi.IFLA_BR_NF_CALL_IPTABLES, "nf_call_iptables", attr.Bool(&b.NFCallIptables))
 	d.Attr(uapi.IFLA_BR_NF_CALL_IP6TABLES, "nf_call_ip6tables", attr.Bool(&b.NFCallIP6tables))
 	d.Attr(uapi.IFLA_BR_NF_CALL_ARPTABLES, "nf_call_arptables", attr.Bool(&b.NFCallArptables))
@@ -147,7 +147,7 @@ func bridgeTree(b *Bridge, d *attr.Def) {
 	d.Attr(uapi.IFLA_BR_MAX_AGE, "max_age", attr.Uint32(&b.MaxAge).Unit(cs))
 	d.Attr(uapi.IFLA_BR_AGEING_TIME, "ageing_time", attr.Uint32(&b.AgeingTime).Unit(cs))
 	d.Attr(uapi.IFLA_BR_STP_STATE, "stp_state", attr.Uint32(&b.STPState).OrBool())
-	d.Attr(uapi.IFLA_BR_STP_MODE, "stp_mode", attr.Enum32(&b.STPMode, bridgeSTPModes)).Since("7.1")
+	d.Attr(uapi.IFLA_BR_STP_MODE, "stp_mode", attr.Enum32(&b.STPMode, bridgeSTPModes).Range(0, 2)).Since("7.1")
 	d.Attr(uapi.IFLA_BR_PRIORITY, "priority", attr.Uint16(&b.Priority))
 	d.Attr(uapi.IFLA_BR_GROUP_FWD_MASK, "group_fwd_mask", attr.Uint16(&b.GroupFwdMask))
 	d.Attr(uapi.IFLA_BR_GROUP_ADDR, "group_address", attr.MAC(&b.GroupAddress)).Alias("group_addr")
@@ -171,7 +171,7 @@ func bridgeVLAN(b *Bridge, d *attr.Def) {
 	d.Attr(uapi.IFLA_BR_VLAN_FILTERING, "vlan_filtering", attr.Bool(&b.VLANFiltering))
 	d.Attr(uapi.IFLA_BR_VLAN_PROTOCOL, "vlan_protocol", attr.EnumBE16(&b.VLANProtocol, vlanProtocols))
 	d.Attr(uapi.IFLA_BR_VLAN_DEFAULT_PVID, "vlan_default_pvid", attr.Uint16(&b.VLANDefaultPVID).Range(0, 4094))
-	d.Attr(uapi.IFLA_BR_VLAN_STATS_ENABLED, "vlan_stats_enabled", attr.Bool(&b.VLANStatsEnabled))
+	d.Attr(uapi.IFLA_BR_VLAN_STATS_ENABLED, "vlan_stats_enabled", attr.Bool(&b.VLANStatsEnabled)).Since("4.7")
 	d.Attr(uapi.IFLA_BR_VLAN_STATS_PER_PORT, "vlan_stats_per_port", attr.Bool(&b.VLANStatsPerPort)).Since("4.20")
 }
 
@@ -191,9 +191,9 @@ func bridgeMulticast(b *Bridge, d *attr.Def) {
 	d.Attr(uapi.IFLA_BR_MCAST_QUERY_INTVL, "mcast_query_interval", attr.Uint64(&b.McastQueryInterval).Unit(cs)).Alias("mcast_query_intvl")
 	d.Attr(uapi.IFLA_BR_MCAST_QUERY_RESPONSE_INTVL, "mcast_query_response_interval", attr.Uint64(&b.McastQueryResponseInterval).Unit(cs)).Alias("mcast_query_response_intvl")
 	d.Attr(uapi.IFLA_BR_MCAST_STARTUP_QUERY_INTVL, "mcast_startup_query_interval", attr.Uint64(&b.McastStartupQueryInterval).Unit(cs)).Alias("mcast_startup_query_intvl")
-	d.Attr(uapi.IFLA_BR_MCAST_STATS_ENABLED, "mcast_stats_enabled", attr.Bool(&b.McastStatsEnabled))
-	d.Attr(uapi.IFLA_BR_MCAST_IGMP_VERSION, "mcast_igmp_version", attr.Uint8(&b.McastIGMPVersion).Range(2, 3))
-	d.Attr(uapi.IFLA_BR_MCAST_MLD_VERSION, "mcast_mld_version", attr.Uint8(&b.McastMLDVersion).Range(1, 2))
+	d.Attr(uapi.IFLA_BR_MCAST_STATS_ENABLED, "mcast_stats_enabled", attr.Bool(&b.McastStatsEnabled)).Since("4.8")
+	d.Attr(uapi.IFLA_BR_MCAST_IGMP_VERSION, "mcast_igmp_version", attr.Uint8(&b.McastIGMPVersion).Range(2, 3)).Since("4.10")
+	d.Attr(uapi.IFLA_BR_MCAST_MLD_VERSION, "mcast_mld_version", attr.Uint8(&b.McastMLDVersion).Range(1, 2)).Since("4.10")
 	d.Nest(uapi.IFLA_BR_MCAST_QUERIER_STATE, "mcast_querier_state", func(d *attr.Def) {
 		d.Attr(uapi.BRIDGE_QUERIER_IP_ADDRESS, "mcast_querier_ipv4_addr", attr.IP4(&b.Querier4)).In(0)
 		d.Attr(uapi.BRIDGE_QUERIER_IP_PORT, "mcast_querier_ipv4_port", attr.Link(&b.Querier4Port)).In(0)
@@ -202,5 +202,5 @@ func bridgeMulticast(b *Bridge, d *attr.Def) {
 		d.Attr(uapi.BRIDGE_QUERIER_IPV6_PORT, "mcast_querier_ipv6_port", attr.Link(&b.Querier6Port)).In(0)
 		d.Attr(uapi.BRIDGE_QUERIER_IPV6_OTHER_TIMER, "mcast_querier_ipv6_other_timer", timer(&b.Querier6Timer)).In(0)
 		d.Skip(uapi.BRIDGE_QUERIER_PAD)
-	}).In(0).Since("5.16")
+	}).In(0).Since("5.15")
 }

@@ -46,7 +46,7 @@ func notHere(*LinkAttrs) bool { return false }
 
 func linkSettable(l *LinkAttrs, d *attr.Def) {
 	d.Attr(uapi.IFLA_NET_NS_FD, "netns", attr.NetnsFd(&l.Netns))
-	d.Attr(uapi.IFLA_NEW_IFINDEX, "new_index", attr.Plain32(&l.NewIndex)).In(attr.Change)
+	d.Attr(uapi.IFLA_NEW_IFINDEX, "new_index", attr.Plain32(&l.NewIndex).Range(1, 1<<31-1)).In(attr.Change).Since("5.13")
 	d.Attr(uapi.IFLA_ADDRESS, "address", attr.MAC(&l.Address)).Alias("lladdr")
 	d.Attr(uapi.IFLA_BROADCAST, "broadcast", attr.MAC(&l.Broadcast)).Alias("brd")
 	d.Attr(uapi.IFLA_MTU, "mtu", attr.Uint32(&l.MTU).Range(0, 1<<31-1))
@@ -63,10 +63,10 @@ func linkSettable(l *LinkAttrs, d *attr.Def) {
 	d.Attr(uapi.IFLA_OPERSTATE, "operstate", attr.Enum8(&l.Operstate, operstates)).Alias("state")
 	d.Attr(uapi.IFLA_CARRIER, "carrier", attr.Bool(&l.Carrier)).In(attr.Change)
 	d.Attr(uapi.IFLA_PROTO_DOWN, "protodown", attr.Bool(&l.ProtoDown)).In(attr.Change)
-	d.Attr(uapi.IFLA_PROTO_DOWN_REASON, "protodown_reason", attr.Nest(&l.ProtoDownReason, &protoDownTable)).In(attr.Change).Since("5.10")
-	d.Attr(uapi.IFLA_GSO_MAX_SIZE, "gso_max_size", attr.Uint32(&l.GSOMaxSize))
-	d.Attr(uapi.IFLA_GSO_MAX_SEGS, "gso_max_segs", attr.Uint32(&l.GSOMaxSegs))
-	d.Attr(uapi.IFLA_GRO_MAX_SIZE, "gro_max_size", attr.Uint32(&l.GROMaxSize)).Since("5.19")
+	d.Attr(uapi.IFLA_PROTO_DOWN_REASON, "protodown_reason", attr.Nest(&l.ProtoDownReason, &protoDownTable)).In(attr.Change).Since("5.9")
+	d.Attr(uapi.IFLA_GSO_MAX_SIZE, "gso_max_size", attr.Uint32(&l.GSOMaxSize)).Since("4.6")
+	d.Attr(uapi.IFLA_GSO_MAX_SEGS, "gso_max_segs", attr.Uint32(&l.GSOMaxSegs)).Since("4.6")
+	d.Attr(uapi.IFLA_GRO_MAX_SIZE, "gro_max_size", attr.Uint32(&l.GROMaxSize)).Since("5.17")
 	d.Attr(uapi.IFLA_GSO_IPV4_MAX_SIZE, "gso_ipv4_max_size", attr.Uint32(&l.GSOIPv4MaxSize)).Since("6.3")
 	d.Attr(uapi.IFLA_GRO_IPV4_MAX_SIZE, "gro_ipv4_max_size", attr.Uint32(&l.GROIPv4MaxSize)).Since("6.3")
 	d.Nest(uapi.IFLA_AF_SPEC, "af_spec", func(d *attr.Def) {
@@ -81,12 +81,12 @@ func linkSettable(l *LinkAttrs, d *attr.Def) {
 func linkReadOnly(l *LinkAttrs, d *attr.Def) {
 	ro := func(id uint16, name string, f attr.Field) *attr.Row { return d.Attr(id, name, f).In(0) }
 	ro(uapi.IFLA_QDISC, "qdisc", attr.Str(&l.Qdisc))
-	ro(uapi.IFLA_MIN_MTU, "min_mtu", attr.Plain32(&l.MinMTU)).Since("4.20")
-	ro(uapi.IFLA_MAX_MTU, "max_mtu", attr.Plain32(&l.MaxMTU)).Since("4.20")
+	ro(uapi.IFLA_MIN_MTU, "min_mtu", attr.Plain32(&l.MinMTU)).Since("4.19")
+	ro(uapi.IFLA_MAX_MTU, "max_mtu", attr.Plain32(&l.MaxMTU)).Since("4.19")
 	ro(uapi.IFLA_TSO_MAX_SIZE, "tso_max_size", attr.Plain32(&l.TSOMaxSize)).Since("5.19")
 	ro(uapi.IFLA_TSO_MAX_SEGS, "tso_max_segs", attr.Plain32(&l.TSOMaxSegs)).Since("5.19")
 	ro(uapi.IFLA_PROMISCUITY, "promiscuity", attr.Uint32(&l.Promiscuity))
-	ro(uapi.IFLA_ALLMULTI, "allmulti", attr.Uint32(&l.AllmultiCount)).Since("6.0")
+	ro(uapi.IFLA_ALLMULTI, "allmulti", attr.Uint32(&l.AllmultiCount)).Since("6.1")
 	ro(uapi.IFLA_CARRIER_CHANGES, "carrier_changes", attr.Uint32(&l.CarrierChanges))
 	ro(uapi.IFLA_CARRIER_UP_COUNT, "carrier_up_count", attr.Uint32(&l.CarrierUpCount)).Since("4.16")
 	ro(uapi.IFLA_CARRIER_DOWN_COUNT, "carrier_down_count", attr.Uint32(&l.CarrierDownCount)).Since("4.16")
@@ -97,13 +97,13 @@ func linkReadOnly(l *LinkAttrs, d *attr.Def) {
 	ro(uapi.IFLA_PHYS_SWITCH_ID, "phys_switch_id", attr.Bytes(&l.PhysSwitchID))
 	ro(uapi.IFLA_PARENT_DEV_NAME, "parentdev", attr.Str(&l.ParentDev)).Since("5.14")
 	ro(uapi.IFLA_PARENT_DEV_BUS_NAME, "parentbus", attr.Str(&l.ParentBus)).Since("5.14")
-	ro(uapi.IFLA_NEW_NETNSID, "new_netnsid", attr.Signed32(&l.NewNetnsid))
+	ro(uapi.IFLA_NEW_NETNSID, "new_netnsid", attr.Signed32(&l.NewNetnsid)).Since("4.15")
 	ro(uapi.IFLA_STATS64, "stats", attr.Bind(&l.Stats, statsCodec{}))
-	ro(uapi.IFLA_EVENT, "event", attr.Plain32(&l.Event))
+	ro(uapi.IFLA_EVENT, "event", attr.Plain32(&l.Event)).Since("4.13")
 	ro(uapi.IFLA_MAX_PACING_OFFLOAD_HORIZON, "max_pacing_offload_horizon", attr.Uint(&l.MaxPacingOffloadHorizon)).Since("6.13")
 	ro(uapi.IFLA_NETNS_IMMUTABLE, "netns_immutable", attr.Bool(&l.NetnsImmutable)).Since("6.15")
-	ro(uapi.IFLA_HEADROOM, "headroom", attr.Uint16(&l.Headroom)).Since("6.16")
-	ro(uapi.IFLA_TAILROOM, "tailroom", attr.Uint16(&l.Tailroom)).Since("6.16")
+	ro(uapi.IFLA_HEADROOM, "headroom", attr.Uint16(&l.Headroom)).Since("6.18")
+	ro(uapi.IFLA_TAILROOM, "tailroom", attr.Uint16(&l.Tailroom)).Since("6.18")
 	// The slave's kind stands in LINKINFO.
 	d.Local("slave_type", attr.Str(&l.SlaveType))
 }

@@ -97,7 +97,7 @@ var bridgePortSamples = []sample{
 	{key: "proxy_arp_wifi", value: true, ip: "proxy_arp_wifi on"},
 	{key: "neigh_suppress", value: true, ip: "neigh_suppress on"},
 	{key: "neigh_vlan_suppress", value: true, ip: "neigh_vlan_suppress on"},
-	{key: "neigh_forward_grat", value: true, ip: "neigh_forward_grat on", hangs: "Linux 7.1"},
+	{key: "neigh_forward_grat", value: true, ip: "neigh_forward_grat on", hangs: "Linux 7.2"},
 	{key: "vlan_tunnel", value: true, ip: "vlan_tunnel on"},
 	{key: "group_fwd_mask", value: 0x18, ip: "group_fwd_mask 0x18"},
 	{key: "isolated", value: true, ip: "isolated on"},

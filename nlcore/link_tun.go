@@ -55,9 +55,9 @@ var tunTable = attr.Table[Tun]{Name: tunKind, Rows: func(t *Tun, d *attr.Def) {
 	d.Attr(uapi.IFLA_TUN_PI, "pi", attr.Bool(&t.PI)).In(attr.Create)
 	d.Attr(uapi.IFLA_TUN_VNET_HDR, "vnet_hdr", attr.Bool(&t.VNetHdr)).In(attr.Create)
 	d.Attr(uapi.IFLA_TUN_MULTI_QUEUE, "multi_queue", attr.Bool(&t.MultiQueue)).In(attr.Create)
-	d.Attr(uapi.IFLA_TUN_PERSIST, "persist", attr.Bool(&t.Persist)).In(0)
-	d.Attr(uapi.IFLA_TUN_NUM_QUEUES, "numqueues", attr.Uint32(&t.NumQueues)).In(0)
-	d.Attr(uapi.IFLA_TUN_NUM_DISABLED_QUEUES, "numdisabled", attr.Uint32(&t.NumDisabled)).In(0)
+	d.Attr(uapi.IFLA_TUN_PERSIST, "persist", attr.Bool(&t.Persist)).In(0).Since("4.17")
+	d.Attr(uapi.IFLA_TUN_NUM_QUEUES, "numqueues", attr.Uint32(&t.NumQueues)).In(0).Since("4.17")
+	d.Attr(uapi.IFLA_TUN_NUM_DISABLED_QUEUES, "numdisabled", attr.Uint32(&t.NumDisabled)).In(0).Since("4.17")
 }}
 
 // Executes says that no message creates the link.

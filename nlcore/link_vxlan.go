@@ -123,7 +123,7 @@ var vxlanTable = attr.Table[Vxlan]{Name: vxlanKind, Rows: func(x *Vxlan, d *attr
 	vxlanTables(x, d)
 	vxlanChecksums(x, d)
 	d.Attr(uapi.IFLA_VXLAN_GBP, "gbp", attr.Flag(&x.GBP)).In(attr.Create)
-	d.Attr(uapi.IFLA_VXLAN_GPE, "gpe", attr.Flag(&x.GPE)).In(attr.Create)
+	d.Attr(uapi.IFLA_VXLAN_GPE, "gpe", attr.Flag(&x.GPE)).In(attr.Create).Since("4.7")
 	d.Attr(uapi.IFLA_VXLAN_COLLECT_METADATA, "external", attr.Bool(&x.External)).In(attr.Create).Alias("collect_metadata")
 	d.Attr(uapi.IFLA_VXLAN_VNIFILTER, "vnifilter", attr.Bool(&x.VNIFilter)).In(attr.Create).Since("5.18")
 	d.Attr(uapi.IFLA_VXLAN_LOCALBYPASS, "localbypass", attr.Bool(&x.LocalBypass)).Since("6.5")
@@ -147,10 +147,10 @@ func vxlanEnds(x *Vxlan, d *attr.Def) {
 func vxlanOuter(x *Vxlan, d *attr.Def) {
 	attr.When(d.Attr(uapi.IFLA_VXLAN_TTL, "ttl", attr.Bind(&x.TTL, ttlCodec{})),
 		func(x *Vxlan) bool { return x.TTL.Or(0) != TTLInherit })
-	d.Attr(uapi.IFLA_VXLAN_TTL_INHERIT, "ttl", attr.Bind(&x.TTL, ttlInheritCodec{})).Hide()
+	d.Attr(uapi.IFLA_VXLAN_TTL_INHERIT, "ttl", attr.Bind(&x.TTL, ttlInheritCodec{})).Hide().Since("4.18")
 	d.Attr(uapi.IFLA_VXLAN_TOS, "tos", attr.Enum8(&x.TOS, tosWords)).Alias("dsfield")
-	d.Attr(uapi.IFLA_VXLAN_DF, "df", attr.Enum8(&x.DF, vxlanDFs))
-	attr.When(d.Attr(uapi.IFLA_VXLAN_LABEL, "flowlabel", attr.Bind(&x.FlowLabel, flowLabelCodec{})),
+	d.Attr(uapi.IFLA_VXLAN_DF, "df", attr.Enum8(&x.DF, vxlanDFs)).Since("5.0")
+	attr.When(d.Attr(uapi.IFLA_VXLAN_LABEL, "flowlabel", attr.Bind(&x.FlowLabel, flowLabelCodec{})).Since("4.6"),
 		func(x *Vxlan) bool { return x.FlowLabel.Or(0) != FlowLabelInherit })
 	d.Attr(uapi.IFLA_VXLAN_LABEL_POLICY, "flowlabel", attr.Bind(&x.FlowLabel, labelPolicyCodec{})).Hide().Since("6.8")
 }
