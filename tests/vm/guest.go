@@ -63,7 +63,7 @@ func (p *project) prepare(k *kernel, b *build, o *options) (*guest, error) {
 	}
 	for name, text := range map[string]string{
 		"init": string(initScript), "test/modules": string(modulesList),
-		"test/plan": plan(b), "test/settings": settings(o),
+		"test/plan": plan(b), "test/settings": settings(k, o),
 	} {
 		if err := os.WriteFile(filepath.Join(g.root, name), []byte(text), 0o755); err != nil {
 			return nil, err
@@ -82,13 +82,14 @@ func plan(b *build) string {
 	return s.String()
 }
 
-// packageLimit is how long one test binary may take in a guest, in seconds.
+// packageLimit is how long one test binary may take where tests are fast, in
+// seconds.
 const packageLimit = 240
 
 // settings are shell assignments for init.
-func settings(o *options) string {
+func settings(k *kernel, o *options) string {
 	return fmt.Sprintf("export NLSH_REQUIRE=1 NLSH_IP=/usr/sbin/ip\nuid=%d limit=%d run=%s\n",
-		o.uid, packageLimit, "'"+strings.ReplaceAll(o.run, "'", `'\''`)+"'")
+		o.uid, packageLimit*k.slowness, "'"+strings.ReplaceAll(o.run, "'", `'\''`)+"'")
 }
 
 // linkTree makes folders and symbolic links anew and hard links of files. The

@@ -14,6 +14,8 @@ import (
 // A kernel is one that the tests can run on.
 type kernel struct {
 	name string
+	// slowness multiplies the limits of time.
+	slowness int
 	// fetched says what is missing of it and how to get it, nil if nothing.
 	fetched func(p *project) error
 	// modules is the folder that holds modules/RELEASE and the kernel's config.

@@ -30,7 +30,7 @@ func main() {
 	flag.StringVar(&o.kernels, "kernels", "uml", "which kernels, comma between: "+strings.Join(kernelNames(), ", "))
 	flag.StringVar(&o.run, "run", "", "only tests that match, as for go test")
 	flag.IntVar(&o.uid, "uid", 0, "the user who runs the tests in the guest")
-	flag.DurationVar(&o.limit, "limit", 10*time.Minute, "time for one kernel, start to exit")
+	flag.DurationVar(&o.limit, "limit", 10*time.Minute, "time for user-mode Linux, start to exit; QEMU gets four times as long")
 	flag.IntVar(&o.parallel, "parallel", 2, "how many kernels run at a time")
 	flag.BoolVar(&o.race, "race", false, "build the tests with the race detector")
 	list := flag.Bool("list", false, "only print the packages whose tests touch the kernel")
@@ -98,6 +98,7 @@ func runAll(ctx context.Context, o *options) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	guests := runs
 	here := sandbox.Stuck()
 	if here == nil {
 		elsewhere, err := p.runHere(ctx, built, unrun(runs))
@@ -109,6 +110,7 @@ func runAll(ctx context.Context, o *options) (bool, error) {
 		fmt.Println("\nnothing runs on this machine's own kernel:", here)
 	}
 	ok = printSkips(os.Stdout, runs, here == nil) && ok
+	ok = (printTable(os.Stdout, guests, features) || o.run != "") && ok
 	fmt.Printf("total %s\n", seconds(time.Since(start)))
 	return ok, nil
 }

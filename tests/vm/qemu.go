@@ -16,7 +16,7 @@ const qemu = "qemu-system-x86_64"
 func debian(name string) kernel {
 	file := func(p *project, what string) string { return p.cached(filepath.Join("vm", name, what)) }
 	return kernel{
-		name: name,
+		name: name, slowness: 4,
 		fetched: func(p *project) error {
 			if err := p.needs("tests/vm/fetch.sh root "+name, "vm/root/VERSION", "vm/"+name+"/VERSION"); err != nil {
 				return err

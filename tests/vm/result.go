@@ -78,7 +78,7 @@ func (p *project) runOn(ctx context.Context, k kernel, b *build, o *options) (*r
 	r, w := io.Pipe()
 	booted := make(chan error, 1)
 	go func() {
-		err := k.boot(ctx, p, g, o.limit, w)
+		err := k.boot(ctx, p, g, o.limit*time.Duration(k.slowness), w)
 		w.Close()
 		booted <- err
 	}()

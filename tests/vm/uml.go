@@ -9,7 +9,7 @@ import (
 // from a plain folder; it has one CPU, most kinds of links and ESP, but no
 // xfrm interfaces, wireguard or netkit.
 var uml = kernel{
-	name: "uml",
+	name: "uml", slowness: 1,
 	fetched: func(p *project) error {
 		return p.needs("tests/vm/fetch.sh", "vm/root/VERSION", "vm/uml/VERSION")
 	},

@@ -57,6 +57,26 @@ func (f *Feature) Missing(t testing.TB) (why string, err error) {
 	return f.judge(strings.TrimSpace(string(release)), configOption, refusal)
 }
 
+// Older is for a part of a test that the running kernel is too old for: it
+// says whether it is older than since ("6.8"), and in the test's output that it
+// has not got what. The rest of the test goes on.
+func Older(t testing.TB, what, since string) bool {
+	t.Helper()
+	release, err := os.ReadFile("/proc/sys/kernel/osrelease")
+	if err != nil {
+		t.Fatal(err)
+	}
+	is := strings.TrimSpace(string(release))
+	older, err := before(is, since)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if older {
+		t.Logf("no %s: Linux %s is older than %s", what, is, since)
+	}
+	return older
+}
+
 // judge decides what the refusal of a kernel means.
 func (f *Feature) judge(release string, option func(release, name string) string, refusal error) (why string, err error) {
 	older, err := before(release, f.Since)

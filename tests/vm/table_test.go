@@ -1,0 +1,73 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// Three kernels: one has all, one is older, one is built with less and did not
+// run everything.
+func TestPrintTable(t *testing.T) {
+	run := func(kernel string, packages ...packageResult) *result {
+		return &result{kernel: kernel, packages: packages}
+	}
+	pkg := func(name string, l ...outcome) packageResult {
+		for i := range l {
+			l[i].pkg = name
+		}
+		return packageResult{section: section{pkg: name}, outcomes: l}
+	}
+	said := func(test, action, output string) outcome { return outcome{"", test, action, output} }
+	ok := func(test string) outcome { return said(test, "pass", "") }
+	const older = "    a_test.go:1: no dscp: Linux 6.1.0 is older than 6.13 (EINVAL)\n"
+	runs := []*result{
+		run("uml 7.2", pkg("a", ok("TestRules"), ok("TestRules/plain"), ok("TestRules/dscp"), ok("TestKinds"), ok("TestKinds/vlan_x"), ok("TestAttrs"))),
+		run("6.1", pkg("a", ok("TestRules"), ok("TestRules/plain"), said("TestRules/dscp", "skip", older), ok("TestKinds"),
+			said("TestKinds/vlan_x", "skip", "    a_test.go:2: no vlan: Linux 6.1 is built without CONFIG_V\n"),
+			said("TestAttrs", "pass", "    link_diff_test.go:9: no vxlan localbypass: Linux 6.1.0 is older than 6.5\n"))),
+		run("6.12", pkg("a", ok("TestRules"), said("TestRules/plain", "fail", ""), ok("TestRules/dscp"))),
+	}
+	list := []feature{
+		{"rules", compared, []string{"a TestRules"}},
+		{"link *", created, []string{"a TestKinds/*"}},
+		{"attributes", compared, []string{"a TestAttrs"}},
+		{"elsewhere", compared, []string{"b TestX"}},
+		{"stale", compared, []string{"a TestGone"}},
+	}
+	const want = `
+feature               uml 7.2     6.1              6.12
+rules                 compared 2  compared 1 of 2  FAIL 1 of 2
+  dscp                compared    since 6.13       compared
+link vlan x           created     not built        not run
+attributes            compared    compared         not run
+  vxlan localbypass   compared    since 6.5        not run
+FAIL no kernel knows the test a TestGone of features.go
+`
+	for _, c := range []struct {
+		name string
+		list []feature
+		want verdict
+	}{
+		{"stale", list, verdict{false, want}},
+		{"good", list[:1], verdict{true, strings.Join(strings.SplitAfter(want, "\n")[:4], "")}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var w strings.Builder
+			got := verdict{OK: printTable(&w, runs, c.list)}
+			got.Text = w.String()
+			squeeze := func(s string) string {
+				var l []string
+				for line := range strings.Lines(s) {
+					l = append(l, strings.Join(strings.Fields(line), " "))
+				}
+				return strings.Join(l, "\n")
+			}
+			got.Text, c.want.Text = squeeze(got.Text), squeeze(c.want.Text)
+			if d := cmp.Diff(c.want, got); d != "" {
+				t.Error("-want +got:\n", d)
+			}
+		})
+	}
+}
