@@ -10,6 +10,7 @@ func Modules() []*decl.Module {
 		expectModule(),
 		jsonModule(),
 		linkModule(),
+		monitorModule(),
 		neighModule(),
 		netModule(),
 		netnsModule(),
