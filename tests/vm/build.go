@@ -35,6 +35,24 @@ var alsoRun = map[string][]string{
 	"tests/script": {"-nlsh={bin}/nlsh"},
 }
 
+// hardlyKernel are packages that take long in QEMU and of whose tests little
+// hangs on the kernel's version.
+var hardlyKernel = []string{"lua/nlshtest", "lua/repl", "nlcore/netns/nstest", "nlcore/sandbox", "tests/script"}
+
+// on says what runs on a kernel.
+func (b *build) on(k *kernel, o *options) *build {
+	if !o.brief || k.slowness == 1 {
+		return b
+	}
+	part := &build{dir: b.dir}
+	for _, t := range b.packages {
+		if !slices.Contains(hardlyKernel, t.pkg) {
+			part.packages = append(part.packages, t)
+		}
+	}
+	return part
+}
+
 // build makes static test binaries of the packages that match, or where
 // nothing is given of all whose tests touch the kernel.
 func (p *project) build(ctx context.Context, dir string, o *options) (*build, error) {

@@ -20,6 +20,7 @@ type options struct {
 	run      string   // -test.run
 	uid      int
 	race     bool
+	brief    bool          // in slow kernels leave out what hardly hangs on them
 	limit    time.Duration // for one kernel, from start to exit
 	parallel int           // how many kernels run at a time
 	verbose  bool
@@ -33,6 +34,7 @@ func main() {
 	flag.DurationVar(&o.limit, "limit", 10*time.Minute, "time for user-mode Linux, start to exit; QEMU gets four times as long")
 	flag.IntVar(&o.parallel, "parallel", 2, "how many kernels run at a time")
 	flag.BoolVar(&o.race, "race", false, "build the tests with the race detector")
+	flag.BoolVar(&o.brief, "brief", false, "in QEMU leave out packages of which little hangs on the kernel: "+strings.Join(hardlyKernel, ", "))
 	list := flag.Bool("list", false, "only print the packages whose tests touch the kernel")
 	flag.BoolVar(&o.verbose, "v", false, "print the guest's console as it comes")
 	flag.Parse()

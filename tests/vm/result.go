@@ -66,6 +66,7 @@ func (p *project) runOn(ctx context.Context, k kernel, b *build, o *options) (*r
 	if err := k.fetched(p); err != nil {
 		return nil, err
 	}
+	b = b.on(&k, o)
 	g, err := p.prepare(&k, b, o)
 	if err != nil {
 		return nil, err
