@@ -26,7 +26,7 @@ var neighTable = attr.Table[Neigh]{Name: "neigh", Rows: func(n *Neigh, d *attr.D
 	}
 	d.Struct(uapi.NDA_FLAGS_EXT, "flags_ext", 4).Bits(0, -1,
 		attr.Bit(uapi.NTF_EXT_MANAGED, "managed", &n.Managed),
-		attr.Bit(uapi.NTF_EXT_EXT_VALIDATED, "extern_valid", &n.ExternValid))
+		attr.Bit(uapi.NTF_EXT_EXT_VALIDATED, "extern_valid", &n.ExternValid)).Since("5.16")
 	d.Attr(uapi.NDA_PROTOCOL, "proto", attr.Named8(&n.Protocol, protoNames)).Alias("protocol").Since("5.0")
 	d.Attr(uapi.NDA_MASTER, "master", attr.Link(&n.Master)).In(attr.Query).Alias("vrf")
 	d.Local("family", attr.Enum8(&n.Family, families))
@@ -47,7 +47,7 @@ func neighForwardRows(n *Neigh, d *attr.Def) {
 	d.Attr(uapi.NDA_VLAN, "vlan", attr.Uint16(&n.VLAN)).In(0)
 	d.Attr(uapi.NDA_PORT, "port", attr.BE16(&n.Port)).In(0)
 	d.Attr(uapi.NDA_VNI, "vni", attr.Uint32(&n.VNI)).In(0)
-	d.Attr(uapi.NDA_SRC_VNI, "src_vni", attr.Uint32(&n.SrcVNI)).In(0)
+	d.Attr(uapi.NDA_SRC_VNI, "src_vni", attr.Uint32(&n.SrcVNI)).In(0).Since("4.11")
 	d.Attr(uapi.NDA_NH_ID, "nhid", attr.Uint32(&n.NHID)).In(0).Since("5.8")
 	d.Attr(uapi.NDA_IFINDEX, "via", attr.Link(&n.Via)).In(0)
 	d.Attr(uapi.NDA_LINK_NETNSID, "link_netnsid", attr.Signed32(&n.LinkNetnsid)).In(0)

@@ -14,7 +14,7 @@ import (
 
 // What rules need of the kernel, beyond rules.
 var (
-	ruleDSCP  = ruleFeature("rules by DSCP", "6.13", "CONFIG_IP_MULTIPLE_TABLES", "inet", "dscp", "8")
+	ruleDSCP  = ruleFeature("rules by DSCP", "6.12", "CONFIG_IP_MULTIPLE_TABLES", "inet", "dscp", "8")
 	ruleFlow  = ruleFeature("rules by flow label", "6.14", "CONFIG_IPV6_MULTIPLE_TABLES", "inet6", "flowlabel", "8")
 	ruleMasks = ruleFeature("rules by masked ports", "6.15", "CONFIG_IP_MULTIPLE_TABLES", "inet", "sport", "80/0xfff0")
 	ruleRealm = ruleFeature("rules with realms", "", "CONFIG_IP_ROUTE_CLASSID", "inet", "realms", "1/2")

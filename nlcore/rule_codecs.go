@@ -223,3 +223,4 @@ func (portMask) Append(_ *attr.Env, b []byte, p *val.Opt[RulePorts]) ([]byte, er
 }
 
 func (portMask) Has(p *val.Opt[RulePorts]) bool { return p.Or(RulePorts{}).mask() != allPorts }
+func (portMask) Width() int                     { return 2 }

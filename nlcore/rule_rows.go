@@ -48,7 +48,7 @@ func ruleSelectorRows(r *Rule, d *attr.Def) {
 	d.Attr(uapi.FRA_FWMARK, "fwmark", mark).In(attr.All)
 	d.Attr(uapi.FRA_FWMASK, "fwmask", markMask).In(attr.All).Hide()
 	dscp, dscpMask := attr.MaskedPair(&r.DSCP, &attr.MaskForm{Bytes: 1, Bits: 6, Names: dsFieldNames, Shift: 2})
-	d.Attr(uapi.FRA_DSCP, "dscp", dscp).In(attr.All).Since("6.13")
+	d.Attr(uapi.FRA_DSCP, "dscp", dscp).In(attr.All).Since("6.12")
 	d.Attr(uapi.FRA_DSCP_MASK, "dscp_mask", dscpMask).In(attr.All).Since("6.15").Hide()
 	flow, flowMask := attr.MaskedPair(&r.FlowLabel, &attr.MaskForm{Bytes: 4, Big: true, Bits: 20, Always: true})
 	d.Attr(uapi.FRA_FLOWLABEL, "flowlabel", flow).In(attr.All).Since("6.14")
