@@ -53,6 +53,7 @@ expect.eq({ 1, { a = "x" } }, { 1, { a = "x" } })`,
 				Example: `local lo = expect.ok(link.find "lo", "no loopback device")`,
 				Params:  []decl.Param{{Name: "value", Kind: decl.Any, Pos: 1, Doc: "the value"}, second},
 			},
+			eventuallyFunc(), failsFunc(), matchFunc(),
 		},
 	}
 }

@@ -20,13 +20,7 @@ var plainName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 func differences(L *glua.LState, got, want glua.LValue) []string {
 	d := differ{L: L, seen: map[[2]*glua.LTable]bool{}}
 	d.compare("", got, want)
-	if d.more > 0 {
-		d.lines = append(d.lines, fmt.Sprintf("and %d more", d.more))
-	}
-	if len(d.lines) > 1 {
-		d.lines = append([]string{"values differ"}, d.lines...)
-	}
-	return d.lines
+	return d.result()
 }
 
 type differ struct {
@@ -34,6 +28,17 @@ type differ struct {
 	seen  map[[2]*glua.LTable]bool // pairs compared, or being compared: tables may hold themselves
 	lines []string
 	more  int
+}
+
+// result is what add was told, under a title where it is more than one line.
+func (d *differ) result() []string {
+	if d.more > 0 {
+		d.lines = append(d.lines, fmt.Sprintf("and %d more", d.more))
+	}
+	if len(d.lines) > 1 {
+		d.lines = append([]string{"values differ"}, d.lines...)
+	}
+	return d.lines
 }
 
 func (d *differ) add(path, format string, args ...any) {

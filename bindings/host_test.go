@@ -55,7 +55,7 @@ func (h *host) ApplyEach(_ *glua.LState, p *decl.Place, next func() (nlcore.Chan
 func (h *host) Call(L *glua.LState, f *glua.LFunction, args ...glua.LValue) ([]glua.LValue, error) {
 	top := L.GetTop()
 	if err := L.CallByParam(glua.P{Fn: f, NRet: glua.MultRet, Protect: true}, args...); err != nil {
-		return nil, err
+		return nil, &thrown{err}
 	}
 	var out []glua.LValue
 	for i := top + 1; i <= L.GetTop(); i++ {
@@ -70,7 +70,7 @@ func (h *host) Raise(L *glua.LState, err error) {
 	if errors.As(err, &api) {
 		L.Error(api.Object, 0)
 	}
-	L.Error(&glua.LUserData{Value: err, Metatable: glua.LNil}, 1)
+	L.Error(&glua.LUserData{Value: err, Metatable: errorMeta(L)}, 1)
 }
 
 // lab is an interpreter with all modules in a fresh namespace, and a second

@@ -18,7 +18,7 @@ import (
 func netModule() *decl.Module {
 	return &decl.Module{
 		Name:  "net",
-		Doc:   "What goes over the network: ping.",
+		Doc:   "What goes over the network: ping, connections, who listens.",
 		Since: since,
 		Funcs: []decl.Func{{
 			Name: "ping", Since: since, Run: netPing, Params: pingParams(),
@@ -28,7 +28,9 @@ func netModule() *decl.Module {
 local r = net.ping{ "127.0.0.1", count = 2, interval = "10ms" }
 assert(r.received == 2 and r.avg < 1)
 print(net.ping "::1")`,
-		}},
+		},
+			listeningFunc(), tcpFunc(), udpFunc(),
+		},
 	}
 }
 

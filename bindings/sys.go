@@ -5,7 +5,7 @@ import "nlsh/bindings/decl"
 func sysModule() *decl.Module {
 	return &decl.Module{
 		Name:  "sys",
-		Doc:   "The machine around the network: programs.",
+		Doc:   "The machine around the network: programs, time, the kernel.",
 		Since: since,
 		Funcs: []decl.Func{{
 			Name: "exec", Since: since, Mutates: true, Run: sysExec,
@@ -25,6 +25,8 @@ assert(sys.exec{ "tr", "a", "b", stdin = "banana" }.stdout == "bbnbnb")`,
 				{Name: "cwd", Kind: decl.String, Default: "the current one", Doc: "its directory"},
 				{Name: "env", Kind: decl.Table, Doc: "variables to set, beside those of nlsh; false takes one away"},
 			},
-		}},
+		},
+			kernelFunc(), modprobeFunc(), sleepFunc(), spawnFunc(), waitFunc(),
+		},
 	}
 }
