@@ -17,6 +17,7 @@ func Modules() []*decl.Module {
 		routeModule(),
 		ruleModule(),
 		sysModule(),
+		testModule(),
 		xfrmModule(),
 	}
 }

@@ -21,6 +21,7 @@ type host struct {
 	env    *attr.Env
 	places places
 	waits  watching
+	suite  *bindings.Suite // of the file of tests that runs; else nil
 }
 
 var _ interface {
@@ -30,6 +31,7 @@ var _ interface {
 	bindings.ModuleSet
 	bindings.StringLimit
 	bindings.Waiter
+	bindings.Tests
 } = (*host)(nil)
 
 // Context is that of the running script or of its deferred functions.

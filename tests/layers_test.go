@@ -13,7 +13,7 @@ import (
 var layers = [][]string{
 	{"tests", "tests/..."},
 	{"cmd/nlsh"},
-	{"lua/repl", "lua/check", "lua/nlshtest"},
+	{"lua/repl", "lua/check", "lua/nlshtest", "lua/testrun"},
 	{"lua"},
 	{"bindings/docgen"},
 	{"bindings"},

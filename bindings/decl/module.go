@@ -60,7 +60,7 @@ type Func struct {
 	Doc     string
 	Since   string // the version of nlsh that has it first
 	Example string // Lua that runs in a fresh sandbox
-	Needs   string // what the kernel must have for the example: "esp"; "" for nothing that may lack
+	Needs   string // what must be there for the example: "esp" of the kernel, "nlsh test" around it; "" for nothing that may lack
 	Returns string // what it returns, in words; "" for nothing
 	// Params are what it takes, besides the fields of the class (see Fields).
 	Params []Param

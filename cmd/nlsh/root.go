@@ -64,7 +64,7 @@ func (a *app) rootCommand() *cobra.Command {
 	a.placeFlags(root)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(a.docCommand(), a.monitorCommand(), a.runCommand(), versionCommand())
+	root.AddCommand(a.docCommand(), a.monitorCommand(), a.runCommand(), a.testCommand(), versionCommand())
 	return root
 }
 

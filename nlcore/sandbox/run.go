@@ -21,6 +21,8 @@ const initName = "nlsh-sandbox-init"
 type Options struct {
 	// Hostname is the name of the machine inside; empty keeps the host's.
 	Hostname string
+	// Stdin, Stdout and Stderr are the program's; nil: the caller's own.
+	Stdin, Stdout, Stderr *os.File
 	// Warn is called before the program starts, with one line for each thing
 	// inside that is less private than it should be; nil drops them.
 	Warn func(line string)
@@ -67,6 +69,7 @@ func Run(ctx context.Context, argv []string, o *Options) (exit int, err error) {
 	signal.Notify(signals, relayed...)
 	defer signal.Stop(signals)
 	cmd := command(ctx, theirs, privileged)
+	o.streams(cmd)
 	err = cmd.Start()
 	theirs.Close()
 	if err != nil {
@@ -136,10 +139,23 @@ func codeOf(st unix.WaitStatus) int {
 	return st.ExitStatus()
 }
 
+// streams sets the standard streams of init, which are the program's.
+func (o *Options) streams(cmd *exec.Cmd) {
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	if o.Stdin != nil {
+		cmd.Stdin = o.Stdin
+	}
+	if o.Stdout != nil {
+		cmd.Stdout = o.Stdout
+	}
+	if o.Stderr != nil {
+		cmd.Stderr = o.Stderr
+	}
+}
+
 func command(ctx context.Context, link *os.File, privileged bool) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "/proc/self/exe")
 	cmd.Args = []string{initName}
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	cmd.ExtraFiles = []*os.File{link}
 	attr := &syscall.SysProcAttr{
 		Cloneflags: unix.CLONE_NEWNS | unix.CLONE_NEWUTS | unix.CLONE_NEWPID | unix.CLONE_NEWNET,

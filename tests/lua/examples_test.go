@@ -14,7 +14,12 @@ func TestExamples(t *testing.T) {
 	features := map[string]*nstest.Feature{"esp": &nstest.ESP}
 	one := func(name, example, needs string) {
 		t.Run(name, func(t *testing.T) {
-			if needs != "" {
+			switch needs {
+			case "":
+			case bindings.NeedsTest:
+				runTests(t, example)
+				return
+			default:
 				features[needs].Need(t)
 			}
 			if got := run(t, example+"\nprint 'done'"); !strings.HasSuffix(got, "done\n") {
