@@ -1,5 +1,5 @@
 # Short names for everything; .ci/run is the gate.
-.PHONY: all build test race lint gen vm bench fuzz gate clean
+.PHONY: all build test race lint gen coverage vm bench fuzz gate clean
 
 all: build
 
@@ -22,6 +22,10 @@ gen:
 	tests/oracle/fetch.sh headers
 	go generate ./...
 	go test ./bindings/docgen -update
+
+# How many attributes of each kernel enum have rows.
+coverage:
+	go run ./tests/witness/coverage >docs/coverage.gen.md
 
 # The tests on another kernel, user-mode Linux or Debian's in QEMU:
 # make vm, make vm PKG=nlcore, make vm KERNEL=6.1 (6.12, newest, uml).
