@@ -48,6 +48,7 @@ func TestLinkSetters(t *testing.T) {
 	want := map[string]any{
 		"address": "02:00:00:00:00:aa", "ifalias": "to the lab", "group": "4242",
 		"altnames": []any{"left", "left-hand-end-of-the-cable"},
+		"txqlen":   0.0,
 	}
 	if d := cmp.Diff(want, picked(l[0], "address", "txqlen", "ifalias", "group", "altnames")); d != "" {
 		t.Errorf("ip prints, -want +got:\n%s", d)
