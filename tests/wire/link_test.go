@@ -5,7 +5,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net"
+	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -16,6 +19,7 @@ import (
 	"nlsh/nlcore/attr"
 	"nlsh/nlcore/netns/nstest"
 	"nlsh/nlcore/val"
+	"nlsh/nlcore/xfrm"
 )
 
 // indexes are those of capture.sh.
@@ -254,26 +258,27 @@ func TestEveryWordIsCaptured(t *testing.T) {
 	}
 }
 
-// recorder keeps the requests of one type.
+// recorder keeps the requests of some types.
 type recorder struct {
-	typ uint16
-	mu  sync.Mutex
-	all [][]byte
+	types []uint16
+	mu    sync.Mutex
+	all   [][]byte
 }
 
 func (r *recorder) Trace(d nlcore.Dir, b []byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if d == nlcore.Sent && ne.Uint16(b[4:]) == r.typ {
+	if d == nlcore.Sent && slices.Contains(r.types, ne.Uint16(b[4:])) {
 		r.all = append(r.all, append([]byte(nil), b...))
 	}
 }
 
-// TestAltnames listens to a Handle, since the message is no object of its own.
+// TestAltnames listens to a Handle, since the messages are no objects of their
+// own.
 func TestAltnames(t *testing.T) {
-	ns := nstest.NewNS(t)
-	r := &recorder{typ: 108} // RTM_NEWLINKPROP
-	h, err := nlcore.NewHandleAt(ns, &nlcore.Options{Tracer: r})
+	const newProp, delProp = 108, 109 // RTM_NEWLINKPROP, RTM_DELLINKPROP
+	r := &recorder{types: []uint16{newProp, delProp}}
+	h, err := nlcore.NewHandleAt(nstest.NewNS(t), &nlcore.Options{Tracer: r})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -284,10 +289,69 @@ func TestAltnames(t *testing.T) {
 	}}); err != nil {
 		t.Fatal(err)
 	}
-	if len(r.all) != 1 {
-		t.Fatalf("%d messages with altnames, want 1", len(r.all))
+	if err := h.LinkDelAltName(ctx, nlcore.LinkIndex(14), "left"); err != nil {
+		t.Fatal(err)
 	}
-	if d := cmp.Diff(captured(t, "link-altnames"), parse(t, r.all[0])); d != "" {
-		t.Errorf("-iproute2 +ours:\n%s", d)
+	if len(r.all) != 2 {
+		t.Fatalf("%d messages with altnames, want 2", len(r.all))
+	}
+	for i, name := range []string{"link-altnames", "link-altname-del"} {
+		if d := cmp.Diff(captured(t, name), parse(t, r.all[i])); d != "" {
+			t.Errorf("%s, -iproute2 +ours:\n%s", name, d)
+		}
+	}
+}
+
+// TestXfrmFlushes, as TestAltnames: what deletes all of a protocol or a list.
+func TestXfrmFlushes(t *testing.T) {
+	const flushStates, flushPolicies = 0x1c, 0x1d // XFRM_MSG_FLUSHSA, XFRM_MSG_FLUSHPOLICY
+	r := &recorder{types: []uint16{flushStates, flushPolicies}}
+	h, err := nlcore.NewHandleAt(nstest.NewNS(t), &nlcore.Options{Tracer: r})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	// An empty list has nothing to delete, which some kernels answer with ESRCH.
+	_ = h.XfrmStateFlush(t.Context(), xfrm.ESP)
+	_ = h.XfrmPolicyFlush(t.Context(), xfrm.PolicyMain)
+	if len(r.all) != 2 {
+		t.Fatalf("%d messages, want 2", len(r.all))
+	}
+	for i, name := range []string{"xfrm-state-flush", "xfrm-policy-flush"} {
+		theirs := capturedBytes(t, name)
+		ours := r.all[i][:ne.Uint32(r.all[i])] // without what pads it
+		for _, b := range [][]byte{theirs, ours} {
+			clear(b[8:16]) // sequence and port
+		}
+		if d := cmp.Diff(theirs, ours); d != "" {
+			t.Errorf("%s, -iproute2 +ours:\n%s", name, d)
+		}
+	}
+}
+
+// TestEveryCaptureIsUsed: bytes that nothing is compared with show nothing.
+func TestEveryCaptureIsUsed(t *testing.T) {
+	tests, err := filepath.Glob("*_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	for _, f := range append(tests, "../../nlcore/link_wire_test.go") {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text.Write(b)
+	}
+	files, err := filepath.Glob("testdata/*.hex")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		name := strings.TrimSuffix(filepath.Base(f), ".hex")
+		pattern := strings.TrimRight(name, "01234") + "%d" // as apart_test.go writes it
+		if !strings.Contains(text.String(), strconv.Quote(name)) && !strings.Contains(text.String(), strconv.Quote(pattern)) {
+			t.Errorf("%s is compared by no test", name)
+		}
 	}
 }
