@@ -9,8 +9,8 @@ import (
 // How the kernel's own code reads and writes an attribute: nla_get_be16 of
 // tb[X], nla_put_u32 of X. It is the last word on byte orders.
 var (
-	reads  = regexp.MustCompile(`\bnla_get_(\w+)\(\s*\w[\w.>-]*\[\s*(\w+)\s*\]\s*\)`)
-	writes = regexp.MustCompile(`\bnla_put_(\w+)\(\s*\w+\s*,\s*(\w+)\s*,`)
+	reads  = regexp.MustCompile(`\bnla_get_(\w+)\(\s*\w[\w.>-]*\[\s*(\w+)\s*\]\s*[,)]`)
+	writes = regexp.MustCompile(`\bnla_put_(\w+)\(\s*\w+\s*,\s*(\w+)\s*[,)]`)
 	nested = regexp.MustCompile(`\bnla_nest_start(?:_noflag)?\(\s*\w+\s*,\s*(\w+)\s*\)`)
 )
 
