@@ -28,7 +28,7 @@ func monitorModule() *decl.Module {
 		Since: since,
 		Funcs: []decl.Func{
 			{
-				Name: "open", Since: since, Run: monitorOpen, Open: true,
+				Name: "open", Since: since, Run: monitorOpen, Open: true, Conditions: true,
 				Doc: "Begins to listen: from here on nothing is missed silently. With one kind, fields are conditions as in its list, which an object meets as it is, one that is gone as it was. Where the kernel had to drop events because nobody read them, the lists are read again and what differs is told (event.resync, m.resyncs).",
 				Returns: "a monitor: each{ timeout= } to iterate, next{ timeout= }, on(f) for a callback, off(), close(), and resyncs, " +
 					"how often events were lost. An event has op (\"new\": it is there, new or changed; \"del\"), kind, object, time in seconds as os.time() has them, and resync",
@@ -46,7 +46,7 @@ m:close()`,
 				}},
 			},
 			{
-				Name: "wait", Since: since, Run: monitorWait, Open: true,
+				Name: "wait", Since: since, Run: monitorWait, Open: true, Conditions: true,
 				Doc:     "Waits until there is an object of the kind that meets the fields, which are conditions as in its list. It looks at what there is first. Callbacks run meanwhile. An error at the timeout says what there is instead.",
 				Returns: "the object; with absent=true nothing",
 				Example: `

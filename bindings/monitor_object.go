@@ -27,6 +27,9 @@ type monitor struct {
 // monitorRef is what a script holds: when it is collected, the monitor ends.
 type monitorRef struct{ m *monitor }
 
+// String is what a monitor prints as.
+func (*monitorRef) String() string { return "monitor" }
+
 func newMonitor(L *glua.LState, h decl.Host, m *monitor) *glua.LUserData {
 	ref := &monitorRef{m}
 	runtime.AddCleanup(ref, func(s *nlcore.Subscription) { _ = s.Close() }, m.sub)
@@ -188,7 +191,7 @@ func monitorMeta(L *glua.LState, h decl.Host) *glua.LTable {
 		return 0
 	}))
 	mt.RawSetString("__tostring", L.NewFunction(func(L *glua.LState) int {
-		L.Push(glua.LString("monitor"))
+		L.Push(glua.LString((*monitorRef)(nil).String()))
 		return 1
 	}))
 	mt.RawSetString("__metatable", glua.LString("monitor"))

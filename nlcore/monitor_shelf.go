@@ -4,7 +4,7 @@ import "hash/maphash"
 
 // shelf keeps what the kernel said last of many objects: the bodies of
 // messages, packed, without a pointer to each. A million routes take some
-// 130 MB. Bodies with one hash form a chain; telling them apart is left to the
+// 200 MB. Bodies with one hash form a chain; telling them apart is left to the
 // caller.
 type shelf struct {
 	seed    maphash.Seed

@@ -71,6 +71,9 @@ type Func struct {
 	Plain bool
 	// Open takes fields that no Param names; they are in Call.Extra.
 	Open bool
+	// Conditions says that what Open takes are conditions on objects of the
+	// class that the first positional value names.
+	Conditions bool
 	// Mutates says that it changes something: it is recorded and shown.
 	Mutates bool
 	Run     func(c *Call) error

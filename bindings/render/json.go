@@ -56,6 +56,9 @@ func appendNumber(b []byte, f float64) ([]byte, error) {
 	case f == math.Trunc(f) && math.Abs(f) < 1<<63:
 		return strconv.AppendInt(b, int64(f), 10), nil
 	}
+	if a := math.Abs(f); a >= 1e-6 && a < 1e21 { // as JavaScript writes them
+		return strconv.AppendFloat(b, f, 'f', -1, 64), nil
+	}
 	return strconv.AppendFloat(b, f, 'g', -1, 64), nil
 }
 

@@ -2,6 +2,7 @@ package repl
 
 import (
 	"slices"
+	"strings"
 
 	"nlsh/bindings/decl"
 	"nlsh/nlcore/attr"
@@ -52,6 +53,9 @@ func (l *lookup) funcOptions(m *decl.Module, f *decl.Func, given map[string]stri
 	for i := range params {
 		out = append(out, paramOption(m, f, &params[i]))
 	}
+	if f.Conditions {
+		return append(out, l.conditions(given)...)
+	}
 	if m == nil || m.Class == nil || f.Fields == decl.NoFields {
 		return out
 	}
@@ -60,6 +64,27 @@ func (l *lookup) funcOptions(m *decl.Module, f *decl.Func, given map[string]stri
 		kind = given[key]
 	}
 	return append(out, l.classOptions(m, f, kind)...)
+}
+
+// conditions are the fields that the list of a class takes, which the first
+// positional value names.
+func (l *lookup) conditions(given map[string]string) []option {
+	name, sub, nested := strings.Cut(given["#1"], ".")
+	for _, m := range l.cat.Modules {
+		if m.Name == name && nested {
+			m = m.Sub(sub)
+		}
+		if m == nil || m.Class == nil || m.Class.Name != given["#1"] || m.Func("list") == nil {
+			continue
+		}
+		var out []option
+		for _, o := range l.funcOptions(m, m.Func("list"), given) {
+			o.pos = 0 // by name only
+			out = append(out, o)
+		}
+		return out
+	}
+	return nil
 }
 
 func paramOption(m *decl.Module, f *decl.Func, p *decl.Param) option {

@@ -1,6 +1,9 @@
 package repl
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // word is a token of an entry as completion sees it. Blanks and comments are
 // left out.
@@ -106,11 +109,11 @@ func chain(words []word, end int) (steps []step, start int, ok bool) {
 // frame is an open bracket.
 type frame struct {
 	bracket string
-	callee  []step // of what is called here; nil: nothing
-	key     string // the field of the table around it whose value it is
-	first   int    // the word with which the present entry begins
-	count   int    // positional entries before it
-	fields  map[string]string
+	callee  []step            // of what is called here; nil: nothing
+	key     string            // the field of the table around it whose value it is
+	first   int               // the word with which the present entry begins
+	count   int               // positional entries before it
+	fields  map[string]string // by name; positional ones by place: "#1"
 }
 
 // closing is the bracket that ends an opening one.
@@ -167,7 +170,9 @@ func (f *frame) finish(words []word, end int) {
 	case key != "":
 		f.fields[key] = ""
 	case len(entry) > 0:
-		f.count++
+		if f.count++; len(entry) == 1 && entry[0].kind == tokenString {
+			f.fields["#"+strconv.Itoa(f.count)] = entry[0].content()
+		}
 	}
 }
 
