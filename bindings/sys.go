@@ -26,7 +26,7 @@ assert(sys.exec{ "tr", "a", "b", stdin = "banana" }.stdout == "bbnbnb")`,
 				{Name: "env", Kind: decl.Table, Doc: "variables to set, beside those of nlsh; false takes one away"},
 			},
 		},
-			kernelFunc(), modprobeFunc(), sleepFunc(), spawnFunc(), waitFunc(),
+			kernelFunc(), modprobeFunc(), sleepFunc(), spawnFunc(), sysctlFunc(), waitFunc(),
 		},
 	}
 }
