@@ -6,6 +6,7 @@ import (
 	glua "github.com/yuin/gopher-lua"
 
 	"nlsh/bindings/decl"
+	"nlsh/nlcore"
 	"nlsh/nlcore/netns"
 )
 
@@ -34,22 +35,18 @@ type OwnNames interface {
 // NetnsNames are names of namespaces. Its errors wrap fs.ErrExist and
 // fs.ErrNotExist as those of package netns do.
 type NetnsNames interface {
+	nlcore.NetnsNames
 	// List is sorted.
 	List() ([]string, error)
-	// New makes a namespace that stays until Delete; the NS is the caller's.
-	New(name string) (*netns.NS, error)
-	Delete(name string) error
 	// Path is a file that opens the namespace.
 	Path(name string) string
 }
 
 // machineNames are those under netns.Dir.
-type machineNames struct{}
+type machineNames struct{ nlcore.MachineNames }
 
-func (machineNames) List() ([]string, error)            { return netns.Names() }
-func (machineNames) New(name string) (*netns.NS, error) { return netns.NewNamed(name) }
-func (machineNames) Delete(name string) error           { return netns.DeleteNamed(name) }
-func (machineNames) Path(name string) string            { return filepath.Join(netns.Dir, name) }
+func (machineNames) List() ([]string, error) { return netns.Names() }
+func (machineNames) Path(name string) string { return filepath.Join(netns.Dir, name) }
 
 // namesOf is where the host's namespaces have their names.
 func namesOf(h decl.Host) NetnsNames {

@@ -1,6 +1,10 @@
 package bindings
 
 import (
+	"errors"
+	"fmt"
+	"syscall"
+
 	glua "github.com/yuin/gopher-lua"
 
 	"nlsh/bindings/decl"
@@ -10,6 +14,8 @@ import (
 func netnsModule() *decl.Module {
 	which := decl.Param{Name: "name", Kind: decl.Netns, Required: true, Pos: 1,
 		Doc: "a name, a process id, the path of a namespace file (with a slash), or a namespace"}
+	whichGet := which
+	whichGet.Required = false
 	return &decl.Module{
 		Name:  "netns",
 		Doc:   "Network namespaces. One carries the modules: h1.route.list() acts in h1.",
@@ -31,13 +37,28 @@ h1.addr.add("10.0.0.1/24", "lo")`,
 				},
 			},
 			{
-				Name: "get", Since: since, Run: netnsGet, Params: []decl.Param{which},
-				Doc:     "The namespace of that name, process or path, or an error. netns \"h1\" is the same.",
+				Name: "get", Since: since, Run: netnsGet,
+				Params: []decl.Param{whichGet, {Name: "nsid", Kind: decl.Integer, Lo: 0, Hi: 1<<31 - 1,
+					Doc: "the number that the current namespace has for it, as in link_netnsid; found where it has a name, a process, or is held by nlsh"}},
+				Doc:     "The namespace of that name, process, path or number, or an error. netns \"h1\" is the same.",
 				Returns: "the namespace",
 				Example: `
 netns.add "h1"
 print(netns.get("h1").link.list())
-assert(netns.get(1).name == nil and netns.get "/run/netns/h1" == netns "h1")`,
+assert(netns.get(1).name == nil and netns.get "/run/netns/h1" == netns "h1")
+link.add{ "v1", type="veth", peer={ "eth0", netns="h1" } }
+assert(netns.get{ nsid = link.get("v1").link_netnsid } == netns "h1")`,
+			},
+			{
+				Name: "set", Since: since, Mutates: true, Run: netnsSet,
+				Doc:     "Gives a namespace a number in the current one, as ip netns set does. It has one number for as long as it lives.",
+				Returns: "the namespace",
+				Example: `
+local h1 = netns.add "h1"
+netns.set{ h1, nsid = 7 }
+assert(h1.nsid == 7 and netns.get{ nsid = 7 } == h1)`,
+				Params: []decl.Param{which, {Name: "nsid", Kind: decl.Integer, Lo: 0, Hi: 1<<31 - 1,
+					Default: "one that is free", Doc: "the number"}},
 			},
 			{
 				Name: "list", Since: since, Run: netnsList,
@@ -95,8 +116,52 @@ func netnsCall(c *decl.Call) error {
 }
 
 func netnsGet(c *decl.Call) error {
-	r, _ := c.Args["name"].(val.NetnsRef)
+	r, ok := c.Args["name"].(val.NetnsRef)
+	id, numbered := c.Args["nsid"].(int64)
+	switch {
+	case ok == numbered:
+		return c.Errorf(`needs to know which: a name, process or path, or nsid`)
+	case numbered:
+		r = val.NetnsNsid(int(id))
+	}
 	return netnsReturn(c, r)
+}
+
+func netnsSet(c *decl.Call) error {
+	here, err := c.Place()
+	if err != nil {
+		return err
+	}
+	r, _ := c.Args["name"].(val.NetnsRef)
+	p, err := placeOf(c, r)
+	if err != nil {
+		return err
+	}
+	id := -1
+	if n, said := c.Args["nsid"].(int64); said {
+		id = int(n)
+	}
+	if !c.Host.Dry(c.L) {
+		if err := here.Handle.Netns().SetNsid(c.Context(), p.Handle.Netns(), id); err != nil {
+			return nsidFailure(c, r.String(), id, err)
+		}
+	}
+	c.Return(newNamespace(c.L, c.Host, p))
+	return nil
+}
+
+// nsidFailure words what the kernel says against a number.
+func nsidFailure(c *decl.Call, object string, id int, err error) error {
+	f := fail(c, object, "", err)
+	switch {
+	case errors.Is(err, syscall.EEXIST):
+		f.Msg = fmt.Sprintf("nsid %d is taken, or it has a number already (EEXIST)", id)
+	case errors.Is(err, syscall.EPERM):
+		f.Msg, f.Hint = "operation not permitted (EPERM)", "needs CAP_NET_ADMIN: run as root or with --sandbox"
+	default:
+		f.Msg = err.Error()
+	}
+	return f
 }
 
 func netnsReturn(c *decl.Call, r val.NetnsRef) error {

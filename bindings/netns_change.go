@@ -10,6 +10,7 @@ import (
 	glua "github.com/yuin/gopher-lua"
 
 	"nlsh/bindings/decl"
+	"nlsh/nlcore"
 	"nlsh/nlcore/netns"
 	"nlsh/nlcore/val"
 )
@@ -29,39 +30,39 @@ func netnsAdd(c *decl.Call) error {
 				return nil, c.Errorf("%w", err)
 			}
 		}
-		p, err := makeNamespace(n, namesOf(c.Host), string(name), a.option)
+		here, err := c.Place()
 		if err != nil {
-			return nil, netnsFailure(c, string(name), err)
+			return nil, err
 		}
-		return newNamespace(c.L, c.Host, p), nil
+		var made *decl.Place
+		err = c.Host.Apply(c.L, here, nlcore.Change{Verb: nlcore.Add, Object: &nlcore.Netns{
+			Name: string(name), Names: namesOf(c.Host), Lo: a.option,
+			Made: func(ns *netns.NS) (err error) {
+				made, err = n.Adopt(ns, string(name))
+				return err
+			},
+		}})
+		switch {
+		case err != nil:
+			return nil, netnsFailure(c, string(name), causeOf(err))
+		case made == nil: // it was shown only
+			return (&namespace{host: c.Host, name: string(name)}).userdata(c.L), nil
+		}
+		return newNamespace(c.L, c.Host, made), nil
 	})
 }
 
-// makeNamespace leaves nothing behind when it fails.
-func makeNamespace(n Namespaces, names NetnsNames, name string, lo bool) (*decl.Place, error) {
-	var ns *netns.NS
-	var err error
-	if name == "" {
-		ns, err = netns.New()
-	} else {
-		ns, err = names.New(name)
+// causeOf is what package netns said before a change's error named the change.
+func causeOf(err error) error {
+	var e *nlcore.Error
+	if !errors.As(err, &e) {
+		return err
 	}
-	if err != nil {
-		return nil, err
+	causes := e.Unwrap()
+	if len(causes) == 0 {
+		return err
 	}
-	if lo {
-		err = ns.LoUp()
-	}
-	var p *decl.Place
-	if err == nil {
-		p, err = n.Adopt(ns, name)
-	} else {
-		err = errors.Join(err, ns.Close())
-	}
-	if err != nil && name != "" {
-		err = errors.Join(err, names.Delete(name))
-	}
-	return p, err
+	return causes[len(causes)-1]
 }
 
 func netnsDel(c *decl.Call) error {
@@ -154,6 +155,9 @@ func nsFailure(op, object string, err error) error {
 	f := &Failure{Op: op, Object: object, cause: err}
 	var no syscall.Errno
 	switch {
+	case errors.Is(err, fs.ErrNotExist) && strings.HasPrefix(object, "nsid "):
+		text := strings.TrimPrefix(err.Error(), object+": ")
+		f.Msg = strings.TrimSuffix(text, ": "+fs.ErrNotExist.Error()) + " (ENOENT)"
 	case errors.Is(err, fs.ErrNotExist) && strings.HasPrefix(object, "pid "):
 		f.Msg = "no such process (ENOENT)"
 	case errors.Is(err, fs.ErrNotExist):

@@ -28,6 +28,7 @@ func (n *namespace) Entries() []decl.Entry {
 	own := netnsModule()
 	l := []decl.Entry{
 		{Name: "name", Doc: "its name under /run/netns; nil where it has none"},
+		{Name: "nsid", Doc: "the number that the current namespace has for it, as link_netnsid of a link; nil where it has none"},
 		{Name: "path", Doc: "a file that opens it"},
 		{Name: "del", Doc: "removes it: h:del{ kill=true } ends the processes in it", Method: true, Module: own, Func: own.Func("del")},
 		{Name: "exec", Doc: "runs a program in it and waits", Method: true, Module: sys, Func: sys.Func("exec")},

@@ -75,6 +75,17 @@ func namespaceIndex(L *glua.LState, methods *glua.LTable, mods map[string]*decl.
 	case "path":
 		L.Push(glua.LString(n.path()))
 		return 1
+	case "nsid":
+		id, ok, err := n.nsid(L)
+		switch {
+		case err != nil:
+			n.host.Raise(L, err)
+		case ok:
+			L.Push(glua.LNumber(id))
+		default:
+			L.Push(glua.LNil)
+		}
+		return 1
 	}
 	m := mods[key]
 	if m == nil {

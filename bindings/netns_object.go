@@ -6,6 +6,7 @@ import (
 	glua "github.com/yuin/gopher-lua"
 
 	"nlsh/bindings/decl"
+	"nlsh/nlcore"
 	"nlsh/nlcore/attr"
 	"nlsh/nlcore/val"
 )
@@ -46,10 +47,15 @@ func (n *namespace) open(L *glua.LState, op string) (*decl.Place, error) {
 		}
 		n.place = p
 	}
-	if n.place.Gone {
-		return nil, deleted(n.name)
+	return n.place, n.Gone()
+}
+
+// Gone is the error of a namespace that was deleted; nil while it is there.
+func (n *namespace) Gone() error {
+	if n.place != nil && n.place.Gone {
+		return deleted(n.name)
 	}
-	return n.place, nil
+	return nil
 }
 
 // NetnsRef refers to the namespace for whoever takes one. The descriptor of
@@ -107,35 +113,53 @@ func (n *namespace) module(L *glua.LState, m *decl.Module) (*glua.LTable, error)
 // remove deletes the namespace: its name, what is held of it, and with kill
 // the processes in it.
 func (n *namespace) remove(L *glua.LState, op string, h Namespaces, kill bool) error {
+	here, err := n.host.Here(L)
+	if err != nil {
+		return err
+	}
+	o := &nlcore.Netns{Name: n.name, Names: namesOf(n.host), Kill: kill}
+	del := nlcore.Change{Verb: nlcore.Del, Object: o}
 	p, err := n.open(L, op)
 	if err != nil {
 		// A file whose namespace is gone already is removed all the same.
-		if n.place == nil && namesOf(n.host).Delete(n.name) == nil {
+		if n.place == nil && n.host.Apply(L, here, del) == nil {
 			return nil
 		}
 		return err
 	}
-	if here, err := n.host.Here(L); err != nil {
-		return err
-	} else if here == p {
+	switch {
+	case here == p:
 		return &Failure{Op: op, Object: n.String(), Msg: "it is the current namespace; netns.use another first"}
-	}
-	if p.Ref.IsZero() {
+	case p.Ref.IsZero():
 		return &Failure{Op: op, Object: n.String(), Msg: "nlsh itself runs in it"}
 	}
-	if kill {
-		if err := killInside(p.Handle.Netns().ID()); err != nil {
-			return &Failure{Op: op, Object: n.String(), Msg: err.Error(), cause: err}
-		}
+	o.NS = p.Handle.Netns()
+	if err := n.host.Apply(L, here, del); err != nil {
+		return nsFailure(op, n.String(), causeOf(err))
 	}
-	if n.name != "" {
-		if err := namesOf(n.host).Delete(n.name); err != nil {
-			return nsFailure(op, n.name, err)
-		}
+	if n.host.Dry(L) {
+		return nil
 	}
 	if err := h.Forget(p); err != nil {
 		return &Failure{Op: op, Object: n.String(), Msg: err.Error(), cause: err}
 	}
 	n.bound = nil
 	return nil
+}
+
+// nsid is the number that the current namespace has for it; ok is false where
+// it has none.
+func (n *namespace) nsid(L *glua.LState) (id int, ok bool, err error) {
+	here, err := n.host.Here(L)
+	if err != nil {
+		return 0, false, err
+	}
+	p, err := n.open(L, "netns get")
+	if err != nil {
+		return 0, false, err
+	}
+	if id, ok, err = here.Handle.Netns().Nsid(n.host.Context(L), p.Handle.Netns()); err != nil {
+		return 0, false, nsFailure("netns get", n.String(), err)
+	}
+	return id, ok, nil
 }

@@ -65,7 +65,7 @@ h3    /run/netns/h3
 		{"get no process", `netns.get(4194304)`, "! netns get pid 4194304: no such process (ENOENT)\n"},
 		{"get a plain file", `netns.get "/etc/passwd"`, "! netns get /etc/passwd: not a namespace file: invalid argument\n"},
 		{"get another namespace", `netns.get "/proc/self/ns/uts"`, "! netns get /proc/self/ns/uts: not a network namespace: invalid argument\n"},
-		{"get nothing", `netns.get()`, "! netns get: needs name (namespace)\n"},
+		{"get nothing", `netns.get()`, "! netns get: needs to know which: a name, process or path, or nsid\n"},
 		{"call with a boolean", `netns(true)`, "! netns get: wants a name, a process id, a path or a namespace, got true\n"},
 		{"call lists", `netns.add "b" netns.add "a" local l = netns() print(#l, l[1], l[2])`, "2 a b\n"},
 
@@ -80,6 +80,23 @@ h3    /run/netns/h3
 		{"use", `local before = netns.current() local h = netns.use(netns.add "h1") link.add{ "b0", type="bridge" }
 			print(h, netns.current() == h, #link.list()) netns.use(before) print(#link.list(), #h.link.list())`, "h1 true 2\n1 2\n"},
 		{"use by name", `netns.add "h1" netns.use "h1" print(netns.current())`, "h1\n"},
+	})
+}
+
+func TestNetnsNumber(t *testing.T) {
+	runScripts(t, []script{
+		{"none", `print(netns.add("h1").nsid)`, "nil\n"},
+		{"set", `local h = netns.add "h1" print(netns.set{ h, nsid=7 } == h, h.nsid, netns.get{ nsid=7 } == h, netns.get{ nsid=7 }.name)`, "true 7 true h1\n"},
+		{"a free one", `local h = netns.set(netns.add "h1") print(h.nsid, netns.set("h1" and netns.add "h2").nsid)`, "0 1\n"},
+		{"by a link", pair + `print(netns.get{ nsid=h1.link.get("e1").link_netnsid })`, "! netns get nsid 0: no network namespace has it here (ENOENT)\n"},
+		{"by a link, from there", pair + `print(h1:run(function() return netns.get{ nsid=link.get("e1").link_netnsid } end), h1:run(function() return h2.nsid end), h2.nsid)`, "h2 0 nil\n"},
+		{"of a listed one", `netns.set{ netns.add "h1", nsid=3 } print(netns.list()[1].nsid)`, "3\n"},
+		{"seen by ip", `netns.add "h1" netns.set{ "h1", nsid=12 } print((sys.exec{ "ip", "netns", "list-id" }.stdout:gsub("%s+", " ")))`, "nsid 12 (iproute2 netns name: h1) \n"},
+		{"twice", `netns.add "h1" netns.set{ "h1", nsid=1 } print(refused(function() netns.set{ "h1", nsid=2 } end, "object"))`, "netns set h1: nsid 2 is taken, or it has a number already (EEXIST) h1 true\n"},
+		{"a taken one", `netns.add{ {"h1"}, {"h2"} } netns.set{ "h1", nsid=1 } netns.set{ "h2", nsid=1 }`, "! netns set h2: nsid 1 is taken, or it has a number already (EEXIST)\n"},
+		{"unknown", `print(refused(function() netns.get{ nsid=5 } end, "object"))`, "netns get nsid 5: no network namespace has it here (ENOENT) nsid 5 true\n"},
+		{"negative", `netns.get{ nsid=-1 }`, "! netns get: nsid wants a whole number from 0 to 2147483647, got -1\n"},
+		{"name and number", `netns.add "h1" netns.get{ "h1", nsid=1 }`, "! netns get: needs to know which: a name, process or path, or nsid\n"},
 	})
 }
 
@@ -118,6 +135,15 @@ func TestNetnsDel(t *testing.T) {
 		{"then its modules", `local h = netns.add "h1" local r = h.route h:del() r.list()`, "! namespace h1 was deleted\n"},
 		{"then its objects", `local h = netns.add "h1" local lo = h.link.get "lo" h:del() print(lo.name) lo:refresh()`, "lo\n! namespace h1 was deleted\n"},
 		{"then programs", `local h = netns.add "h1" h:del() h:exec{ "true" }`, "! namespace h1 was deleted\n"},
+		{"then a program by name of the module", `local h = netns.add "h1" local x = h.sys.exec h:del() x{ "true" }`, "! namespace h1 was deleted\n"},
+		{"then a program there", `local h = netns.add "h1" h:del() sys.exec{ "true", netns=h }`, "! namespace h1 was deleted\n"},
+		{"then a setting", `local h = netns.add "h1" local s = h.sys.sysctl h:del() s "net.ipv4.ip_forward"`, "! namespace h1 was deleted\n"},
+		{"then setting it", `local h = netns.add "h1" local s = h.sys.sysctl h:del() s{ ["net.ipv4.ip_forward"]=1 }`, "! namespace h1 was deleted\n"},
+		{"then ping", `local h = netns.add "h1" local ping = h.net.ping h:del() ping "127.0.0.1"`, "! namespace h1 was deleted\n"},
+		{"then ping there", `local h = netns.add "h1" h:del() net.ping{ "127.0.0.1", netns=h }`, "! namespace h1 was deleted\n"},
+		{"then its number", `local h = netns.add "h1" h:del() print(h.nsid)`, "! namespace h1 was deleted\n"},
+		{"then as a place for a link", `local h = netns.add "h1" h:del() link.add{ "v1", type="veth", peer={ "v2", netns=h } }`, "! link add v1: peer netns namespace h1 was deleted\n"},
+		{"then get and use", `local h = netns.add "h1" h:del() print(refused(function() netns.get(h) end)) netns.use(h)`, "namespace h1 was deleted true\n! namespace h1 was deleted\n"},
 		{"then run", `local h = netns.add "h1" h:del() h:run(print)`, "! namespace h1 was deleted\n"},
 		{"can be caught", `local h = netns.add "h1" h:del() print(refused(function() h:run(print) end))`, "namespace h1 was deleted true\n"},
 		{"another of that name", `local old = netns.add "h1" old:del() local new = netns.add "h1" print(old == new, #new.link.list(), netns "h1" == new)`, "false 1 true\n"},
@@ -188,7 +214,7 @@ func TestNetnsAgainstIP(t *testing.T) {
 // TestNamespaceEntries holds that completion offers what a script can use.
 func TestNamespaceEntries(t *testing.T) {
 	w := newWorld(t)
-	w.run(`h = netns.add "h1"`)
+	w.run(`h = netns.set(netns.add "h1")`)
 	u, ok := w.L.GetGlobal("h").(*glua.LUserData)
 	if !ok {
 		t.Fatal("no namespace")
@@ -205,6 +231,9 @@ func TestNamespaceEntries(t *testing.T) {
 			t.Errorf("%s has no doc", x.Name)
 		}
 		want := map[bool]string{true: "function\n", false: "string\n"}[x.Method]
+		if x.Name == "nsid" {
+			want = "number\n"
+		}
 		if x.Module != nil && !x.Method {
 			want = "table\n"
 		}

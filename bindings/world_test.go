@@ -133,12 +133,11 @@ func refused(L *glua.LState) int {
 }
 
 func (w *world) PlaceOf(_ *glua.LState, r val.NetnsRef) (*decl.Place, error) {
-	ns, err := netns.OfRef(r)
+	ns, err := w.here.Handle.Netns().OfRef(r)
 	if err != nil {
 		return nil, err
 	}
-	name, _ := r.Name()
-	return w.Adopt(ns, name)
+	return w.Adopt(ns, ns.Name())
 }
 
 func (w *world) Adopt(ns *netns.NS, name string) (*decl.Place, error) {

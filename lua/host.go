@@ -10,7 +10,6 @@ import (
 	"nlsh/bindings/decl"
 	"nlsh/nlcore"
 	"nlsh/nlcore/attr"
-	"nlsh/nlcore/netns"
 	"nlsh/nlcore/val"
 )
 
@@ -42,16 +41,13 @@ func (h *host) Here(*glua.LState) (*decl.Place, error) { return h.places.current
 
 // PlaceOf opens the namespace that ref refers to.
 func (h *host) PlaceOf(_ *glua.LState, ref val.NetnsRef) (*decl.Place, error) {
-	name, named := ref.Name()
-	var ns *netns.NS
-	var err error
-	if own := h.places.own; named && own != nil {
-		ns, err = own.open(name)
-	} else {
-		ns, err = netns.OfRef(ref)
-	}
+	ns, err := h.places.openRef(h.in.ctx, ref)
 	if err != nil {
 		return nil, err
+	}
+	name, _ := ref.Name()
+	if name == "" {
+		name = ns.Name()
 	}
 	return h.places.adopt(ns, name)
 }

@@ -1,6 +1,7 @@
 package lua
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -29,28 +30,35 @@ func (o *ownNetns) List() ([]string, error) {
 // New makes a namespace that has a name until Delete; the result is the
 // caller's.
 func (o *ownNetns) New(name string) (*netns.NS, error) {
-	if err := netns.CheckName(name); err != nil {
-		return nil, err
-	}
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.known[name] != nil {
-		return nil, fmt.Errorf("network namespace %s: create: %w", name, fs.ErrExist)
-	}
 	ns, err := netns.New()
 	if err != nil {
 		return nil, err
 	}
+	if err := o.Give(name, ns); err != nil {
+		return nil, errors.Join(err, ns.Close())
+	}
+	return ns, nil
+}
+
+// Give gives ns, which stays the caller's, a name until Delete.
+func (o *ownNetns) Give(name string, ns *netns.NS) error {
+	if err := netns.CheckName(name); err != nil {
+		return err
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.known[name] != nil {
+		return fmt.Errorf("network namespace %s: create: %w", name, fs.ErrExist)
+	}
 	kept, err := ns.Dup()
 	if err != nil {
-		ns.Close()
-		return nil, err
+		return err
 	}
 	if o.known == nil {
 		o.known = map[string]*netns.NS{}
 	}
 	o.known[name] = kept
-	return ns, nil
+	return nil
 }
 
 // Delete takes the name away.
@@ -84,6 +92,13 @@ func (o *ownNetns) open(name string) (*netns.NS, error) {
 		return ns.Dup()
 	}
 	return nil, fmt.Errorf("network namespace %s: open: %w", name, fs.ErrNotExist)
+}
+
+// all are the namespaces that have a name. They stay ours.
+func (o *ownNetns) all() []*netns.NS {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Collect(maps.Values(o.known))
 }
 
 // close forgets all names.

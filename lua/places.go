@@ -1,6 +1,7 @@
 package lua
 
 import (
+	"context"
 	"errors"
 
 	glua "github.com/yuin/gopher-lua"
@@ -58,6 +59,29 @@ func (p *places) home() (*decl.Place, error) {
 	p.first = place
 	p.keep(h.Netns().ID(), place)
 	return place, nil
+}
+
+// openRef opens the namespace that ref refers to, seen from the current one.
+func (p *places) openRef(ctx context.Context, ref val.NetnsRef) (*netns.NS, error) {
+	if name, named := ref.Name(); named && p.own != nil {
+		return p.own.open(name)
+	}
+	id, numbered := ref.Nsid()
+	if !numbered {
+		return netns.OfRef(ref)
+	}
+	here, err := p.current()
+	if err != nil {
+		return nil, err
+	}
+	var held []*netns.NS
+	for _, place := range p.byID {
+		held = append(held, place.Handle.Netns())
+	}
+	if p.own != nil {
+		held = append(held, p.own.all()...)
+	}
+	return here.Handle.Netns().ByNsid(ctx, id, held...)
 }
 
 // adopt takes ns over and returns the one Place of its namespace.

@@ -171,7 +171,10 @@ func (b *batch) note(index int, c Change, err error) {
 	if err == nil {
 		return
 	}
-	e := b.h.explain(c, err)
+	var e *Error
+	if !errors.As(err, &e) { // a composite change says which request failed
+		e = b.h.explain(c, err)
+	}
 	e.Index = index
 	b.failed = append(b.failed, e)
 }

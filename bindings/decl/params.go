@@ -129,7 +129,10 @@ func (b *binding) names() []string {
 
 func (b *binding) put(p *Param, v glua.LValue) error {
 	x, err := p.value(v)
-	if err != nil {
+	switch {
+	case raised(err): // a namespace that was deleted
+		return err
+	case err != nil:
 		return &Error{Op: b.c.Op(), Field: p.Name, Msg: p.Name + " " + err.Error()}
 	}
 	if p.Rest {
@@ -221,7 +224,7 @@ func (p *Param) number(v glua.LValue) (any, error) {
 		ok = ok && f == math.Trunc(f) && math.Abs(f) <= exact
 	}
 	if p.Lo < p.Hi {
-		what += fmt.Sprintf(" from %v to %v", p.Lo, p.Hi)
+		what += fmt.Sprintf(" from %s to %s", glua.LNumber(p.Lo), glua.LNumber(p.Hi))
 		ok = ok && f >= p.Lo && f <= p.Hi
 	}
 	switch {

@@ -52,6 +52,9 @@ func userValue(u *glua.LUserData) (attr.Value, error) {
 	case *Secret:
 		return attr.SecretOf(v.key), nil
 	case interface{ NetnsRef() val.NetnsRef }:
+		if gone, ok := v.(interface{ Gone() error }); ok && gone.Gone() != nil {
+			return attr.Value{}, gone.Gone()
+		}
 		return attr.NetnsOf(v.NetnsRef()), nil
 	}
 	return attr.Value{}, fmt.Errorf("cannot be a userdata")

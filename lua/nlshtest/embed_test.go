@@ -120,6 +120,8 @@ func TestPrivateNames(t *testing.T) {
 		{"an unknown name", `return pcall(link.add, { "v0", type="veth", peer={ "v1", netns="public" } })`,
 			`false link add v0: peer.netns is no namespace of this interpreter: "public"; netns.list() has them`},
 		{"another module", `return try(net.ping, { "127.0.0.1", netns="h1" }).received`, "1"},
+		{"by number", `return netns.get{ nsid=netns.get("h1").nsid }.name`, "h1"},
+		{"devices for a program", `return netns.get("h1"):exec("ls -d /sys/class/net/v*")`, "/sys/class/net/v0\n/sys/class/net/v1\n"},
 		{"a deleted one", `local h = netns.get "h1" netns.del "h1" return pcall(function() return h.link end)`, "false t:1: namespace h1 was deleted"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -39,34 +39,56 @@ func CheckName(name string) error {
 // this one. The error wraps fs.ErrExist if the name is taken. After an error
 // nothing is left of it.
 func NewNamed(name string) (*NS, error) {
-	if err := CheckName(name); err != nil {
+	var n *NS
+	err := reserve(name, func(path string) (err error) {
+		if n, err = New(); err != nil {
+			return err
+		}
+		if err := pin(n, path); err != nil {
+			return errors.Join(err, n.Close())
+		}
+		n.path, n.name = path, name
+		return nil
+	})
+	if err != nil {
 		return nil, err
 	}
-	if err := shareDir(); err != nil {
-		return nil, fmt.Errorf("network namespace %s: create: %w", name, err)
-	}
-	path := filepath.Join(Dir, name)
-	f, err := os.OpenFile(path, os.O_RDONLY|os.O_CREATE|os.O_EXCL, 0)
-	if err != nil {
-		return nil, fmt.Errorf("network namespace %s: create: %w", name, err)
-	}
-	f.Close()
-	n, err := New()
-	if err == nil {
-		err = pin(n, path)
-	}
-	if err != nil {
-		os.Remove(path)
-		return nil, fmt.Errorf("network namespace %s: create: %w", name, err)
-	}
-	n.path, n.name = path, name
 	return n, nil
 }
 
-// pin mounts n on path; it closes n if that fails.
+// GiveName gives n a name, as NewNamed does with a new one; n itself does not
+// know it.
+func (n *NS) GiveName(name string) error {
+	return reserve(name, func(path string) error { return pin(n, path) })
+}
+
+// reserve makes the file of a name for fill to pin a namespace on; it goes
+// again where that fails.
+func reserve(name string, fill func(path string) error) error {
+	if err := CheckName(name); err != nil {
+		return err
+	}
+	path := filepath.Join(Dir, name)
+	err := shareDir()
+	if err == nil {
+		var f *os.File
+		if f, err = os.OpenFile(path, os.O_RDONLY|os.O_CREATE|os.O_EXCL, 0); err == nil {
+			f.Close()
+			if err = fill(path); err != nil {
+				os.Remove(path)
+			}
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("network namespace %s: create: %w", name, err)
+	}
+	return nil
+}
+
+// pin mounts n on path, by its descriptor: the path it was opened at may be
+// another's by now.
 func pin(n *NS, path string) error {
-	if err := unix.Mount(n.Path(), path, "none", unix.MS_BIND, ""); err != nil {
-		n.Close()
+	if err := unix.Mount(fmt.Sprintf("/proc/self/fd/%d", n.Fd()), path, "none", unix.MS_BIND, ""); err != nil {
 		return fmt.Errorf("mount on %s: %w", path, err)
 	}
 	return nil

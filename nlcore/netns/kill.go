@@ -1,21 +1,21 @@
-package bindings
+package netns
 
 import (
 	"errors"
 	"fmt"
 	"os"
 	"strconv"
-	"syscall"
 
-	"nlsh/nlcore/netns"
+	"golang.org/x/sys/unix"
 )
 
-// killInside kills the processes of a namespace, except this one. It looks
-// again until it finds no new one, since a process may start others meanwhile.
-func killInside(id netns.ID) error {
+// Kill kills the processes whose main thread is in n, except this one. It
+// looks again until it finds no new one, since a process may start others
+// meanwhile. It does not wait for their end.
+func (n *NS) Kill() error {
 	killed := map[int]bool{os.Getpid(): true}
 	for {
-		pids, err := processesIn(id)
+		pids, err := processesIn(n.id)
 		if err != nil {
 			return err
 		}
@@ -25,7 +25,7 @@ func killInside(id netns.ID) error {
 				continue
 			}
 			killed[pid], found = true, true
-			if err := syscall.Kill(pid, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
+			if err := unix.Kill(pid, unix.SIGKILL); err != nil && !errors.Is(err, unix.ESRCH) {
 				return fmt.Errorf("kill process %d: %w", pid, err)
 			}
 		}
@@ -37,7 +37,7 @@ func killInside(id netns.ID) error {
 
 // processesIn lists the processes whose main thread is in a namespace. One
 // that ended, or that we may not look at, is left out.
-func processesIn(id netns.ID) ([]int, error) {
+func processesIn(id ID) ([]int, error) {
 	dir, err := os.Open("/proc")
 	if err != nil {
 		return nil, err
@@ -53,8 +53,8 @@ func processesIn(id netns.ID) ([]int, error) {
 		if err != nil {
 			continue
 		}
-		var st syscall.Stat_t
-		if syscall.Stat("/proc/"+name+"/ns/net", &st) == nil && (netns.ID{Dev: st.Dev, Ino: st.Ino}) == id {
+		var st unix.Stat_t
+		if unix.Stat("/proc/"+name+"/ns/net", &st) == nil && (ID{st.Dev, st.Ino}) == id {
 			pids = append(pids, pid)
 		}
 	}
