@@ -33,6 +33,9 @@ func expectMatch(c *decl.Call) error {
 	}
 	m := matcher{differ: differ{L: c.L, seen: map[[2]*glua.LTable]bool{}}}
 	m.match("", got, pattern)
+	if wrong, ok := m.err.(*decl.Error); ok && wrong.Op == "" {
+		wrong.Op = c.Op()
+	}
 	if m.err != nil {
 		return m.err
 	}

@@ -104,7 +104,7 @@ func execWords(c *decl.Call) ([]string, error) {
 	case isTable:
 		return words, nil
 	case len(words) > 1:
-		return nil, c.Errorf(`a program with arguments is a table: sys.exec{ %q, %q }`, words[0], words[1])
+		return nil, c.Errorf(`a program with arguments is a table: sys.%s{ %q, %q }`, c.Func.Name, words[0], words[1])
 	}
 	return []string{"/bin/sh", "-c", words[0]}, nil
 }

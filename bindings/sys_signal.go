@@ -22,6 +22,16 @@ var signals = []struct {
 	{"SIGPWR", syscall.SIGPWR}, {"SIGSYS", syscall.SIGSYS},
 }
 
+// signalName is the signal as kill -l has it; its number where it is rare.
+func signalName(sig syscall.Signal) string {
+	for _, s := range signals {
+		if s.sig == sig {
+			return s.name
+		}
+	}
+	return "signal " + strconv.Itoa(int(sig))
+}
+
 // maxSignal is the last of the real-time signals.
 const maxSignal = 64
 

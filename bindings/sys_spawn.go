@@ -86,6 +86,9 @@ func sysSpawn(c *decl.Call) error {
 			f := fail(c, x.name, "", nil)
 			f.Netns = where
 			f.Msg, f.cause = startText(err)
+			if errors.Is(err, context.DeadlineExceeded) { // it was not even started in time
+				f.Msg = fmt.Sprintf("killed after %v", x.timeout)
+			}
 			err = f
 		}
 	}

@@ -52,8 +52,9 @@ type Summary struct {
 // before all of its sandbox is killed.
 const afterTimeout = 15 * time.Second
 
-// maxStderr bounds what is kept of what a process says beside its events.
-const maxStderr = 64 << 10
+// maxKept bounds what is kept of what a test prints, and of what its process
+// says beside that: the end of it.
+const maxKept = 1 << 20
 
 // Run runs the tests, one after the other. The error is one that kept it from
 // running them: no sandbox can be had, or it wraps ErrNoTests. A test that
@@ -170,7 +171,7 @@ func (p *process) run(ctx context.Context) (*Result, error) {
 	defer said.Close()
 	read := make(chan struct{}, 2)
 	go func() { p.read(events); read <- struct{}{} }()
-	go func() { p.stderr = tail(said, maxStderr); read <- struct{}{} }()
+	go func() { p.stderr = tail(said); read <- struct{}{} }()
 	code, err := sandbox.Run(ctx, p.o.Command(p.job), &sandbox.Options{
 		Stdin: nothing, Stdout: eventsIn, Stderr: saidIn, Warn: p.o.Warn,
 	})
@@ -207,7 +208,7 @@ func (p *process) read(from io.Reader) {
 		case e.Names != nil:
 			p.names = e.Names
 		}
-		p.output = append(p.output, e.Output...)
+		p.output = keep(p.output, e.Output)
 	}
 }
 
@@ -230,18 +231,23 @@ func (p *process) result(code int, err error) *Result {
 	return r
 }
 
-// tail reads to the end and keeps the last n bytes.
-func tail(from io.Reader, n int) []byte {
-	var kept []byte
+// tail reads to the end and keeps what keep does.
+func tail(from io.Reader) (kept []byte) {
 	b := make([]byte, 4096)
 	for {
-		k, err := from.Read(b)
-		kept = append(kept, b[:k]...)
-		if len(kept) > 2*n {
-			kept = append(kept[:0:0], kept[len(kept)-n:]...)
-		}
+		n, err := from.Read(b)
+		kept = keep(kept, b[:n])
 		if err != nil {
-			return kept[max(0, len(kept)-n):]
+			return kept
 		}
 	}
+}
+
+// keep appends more and drops the beginning of what is too much.
+func keep(kept, more []byte) []byte {
+	kept = append(kept, more...)
+	if len(kept) > 2*maxKept {
+		kept = append(kept[:0:0], kept[len(kept)-maxKept:]...)
+	}
+	return kept
 }
