@@ -30,7 +30,7 @@ import (
 )
 var (
 	h *netlink.Handle
-	link, br, l netlink.Link
+	br, l netlink.Link
 	err error
 	ns netns.NsHandle
 	addr *netlink.Addr
@@ -42,6 +42,11 @@ var (
 	key []byte
 	mask uint32
 	ageing *uint32
+	links chan netlink.LinkUpdate
+	addrs chan netlink.AddrUpdate
+	neighs chan netlink.NeighUpdate
+	routes chan netlink.RouteUpdate
+	done chan struct{}
 )
 func cidr(string) *net.IPNet { return nil }
 `
@@ -68,6 +73,7 @@ var (
 	rule *nlcore.Rule
 	st *xfrm.State
 	pol *xfrm.Policy
+	sub *nlcore.Subscription
 	mac net.HardwareAddr
 	key []byte
 	link, br = nlcore.LinkName("eth0"), nlcore.LinkName("br0")
