@@ -214,14 +214,37 @@ func reading(c *decl.Call) (*monitor, Waiter, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	switch {
-	case m.closed:
+	if m.closed {
 		return nil, nil, c.Errorf("the monitor is closed")
-	case m.stop != nil:
-		return nil, nil, c.Errorf("the monitor has callbacks, which get the events; m:off() ends them")
+	}
+	if text := m.taken(); text != "" {
+		return nil, nil, c.Errorf("%s", text)
 	}
 	w, err := waiter(c)
 	return m, w, err
+}
+
+// taken says who else gets the events; "" for nobody.
+func (m *monitor) taken() string {
+	switch {
+	case m.stop != nil:
+		return "the monitor has callbacks, which get the events; m:off() ends them"
+	case m.busy:
+		return "the monitor is waited for already"
+	}
+	return ""
+}
+
+// following is the next event as scripts see it; nil at the end.
+func (m *monitor) following(L *glua.LState, w Waiter, until time.Time) (glua.LValue, error) {
+	e, ok, err := m.next(L, w, until, m.wants)
+	switch {
+	case m.closed: // by a callback meanwhile
+		return glua.LNil, nil
+	case err != nil || !ok:
+		return glua.LNil, err
+	}
+	return m.event(L, e), nil
 }
 
 func monitorNext(c *decl.Call) error {
@@ -230,16 +253,9 @@ func monitorNext(c *decl.Call) error {
 		return err
 	}
 	d, limited := c.Args["timeout"].(time.Duration)
-	e, ok, err := m.next(c.L, w, deadline(d, limited), m.wants)
-	switch {
-	case err != nil:
-		return err
-	case ok:
-		c.Return(m.event(c.L, e))
-	default:
-		c.Return(glua.LNil)
-	}
-	return nil
+	ev, err := m.following(c.L, w, deadline(d, limited))
+	c.Return(ev)
+	return err
 }
 
 func monitorEach(c *decl.Call) error {
@@ -255,16 +271,15 @@ func monitorEach(c *decl.Call) error {
 			L.Push(glua.LNil)
 			return 1
 		}
-		e, ok, err := m.next(L, w, until, m.wants)
-		runtime.KeepAlive(u)
-		switch {
-		case err != nil:
-			m.host.Raise(L, err)
-		case ok:
-			L.Push(m.event(L, e))
-		default:
-			L.Push(glua.LNil)
+		if text := m.taken(); text != "" {
+			m.host.Raise(L, c.Errorf("%s", text))
 		}
+		ev, err := m.following(L, w, until)
+		runtime.KeepAlive(u)
+		if err != nil {
+			m.host.Raise(L, err)
+		}
+		L.Push(ev)
 		return 1
 	}))
 	return nil
@@ -277,6 +292,9 @@ func monitorOn(c *decl.Call) error {
 	}
 	if m.closed {
 		return c.Errorf("the monitor is closed")
+	}
+	if m.busy {
+		return c.Errorf("%s", m.taken())
 	}
 	w, err := waiter(c)
 	if err != nil {

@@ -21,6 +21,7 @@ type reader struct {
 	place *decl.Place
 	ahead []nlcore.Event // taken and not yet looked at
 	err   error          // that ended the subscription
+	busy  bool           // somebody waits for events
 }
 
 // Fill takes what is there, and waits for it until ctx ends.
@@ -54,6 +55,7 @@ func (r *reader) await(L *glua.LState, w Waiter, until time.Time) (bool, error) 
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
+	r.busy = true
 	go func() {
 		defer close(done)
 		r.Fill(ctx)
@@ -61,6 +63,7 @@ func (r *reader) await(L *glua.LState, w Waiter, until time.Time) (bool, error) 
 	err := w.Wait(L, done, left)
 	cancel()
 	<-done
+	r.busy = false
 	switch {
 	case errors.Is(err, context.DeadlineExceeded) && !until.IsZero() && !time.Now().Before(until):
 		return len(r.ahead) > 0, nil
