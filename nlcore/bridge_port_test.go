@@ -12,6 +12,7 @@ import (
 
 	"nlsh/nlcore"
 	"nlsh/nlcore/netns"
+	"nlsh/nlcore/netns/nstest"
 	"nlsh/nlcore/val"
 )
 
@@ -49,6 +50,7 @@ func bridged(t *testing.T) (*nlcore.Handle, *netns.NS) {
 // TestBridgePortLimits sets what `ip link` has no words for. `bridge link`
 // prints one of the two limits, no tool the other.
 func TestBridgePortLimits(t *testing.T) {
+	nstest.NeedSince(t, "number of groups of a bridge port", "6.3")
 	h, ns := bridged(t)
 	ctx := context.Background()
 	must(t, h.BridgeLinkSet(ctx, &nlcore.BridgeLink{Dev: nlcore.LinkName("v0"), BridgePort: nlcore.BridgePort{

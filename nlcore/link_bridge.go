@@ -130,10 +130,10 @@ var bridgeTable = attr.Table[Bridge]{Name: bridgeKind, Rows: func(b *Bridge, d *
 	bridgeMulticast(b, d)
 	d.Struct(uapi.IFLA_BR_MULTI_BOOLOPT, "multi_boolopt", 8).KnownBits(0, 4,
 		attr.Bit(1<<uapi.BR_BOOLOPT_NO_LL_LEARN, "no_linklocal_learn", &b.NoLinklocalLearn),
-		attr.Bit(1<<uapi.BR_BOOLOPT_MCAST_VLAN_SNOOPING, "mcast_vlan_snooping", &b.McastVLANSnooping),
-		attr.Bit(1<<uapi.BR_BOOLOPT_MST_ENABLE, "mst_enabled", &b.MSTEnabled),
-		attr.Bit(1<<uapi.BR_BOOLOPT_MDB_OFFLOAD_FAIL_NOTIFICATION, "mdb_offload_fail_notification", &b.MDBOffloadFailNotification),
-		attr.Bit(1<<uapi.BR_BOOLOPT_FDB_LOCAL_VLAN_0, "fdb_local_vlan_0", &b.FDBLocalVLAN0)).Since("5.0")
+		attr.Bit(1<<uapi.BR_BOOLOPT_MCAST_VLAN_SNOOPING, "mcast_vlan_snooping", &b.McastVLANSnooping).Since("5.15"),
+		attr.Bit(1<<uapi.BR_BOOLOPT_MST_ENABLE, "mst_enabled", &b.MSTEnabled).Since("5.18"),
+		attr.Bit(1<<uapi.BR_BOOLOPT_MDB_OFFLOAD_FAIL_NOTIFICATION, "mdb_offload_fail_notification", &b.MDBOffloadFailNotification).Since("6.16"),
+		attr.Bit(1<<uapi.BR_BOOLOPT_FDB_LOCAL_VLAN_0, "fdb_local_vlan_0", &b.FDBLocalVLAN0).Since("6.18")).Since("5.0")
 	d.Attr(uapi.IFLA_BR_NF_CALL_IPTABLES, "nf_call_iptables", attr.Bool(&b.NFCallIptables))
 	d.Attr(uapi.IFLA_BR_NF_CALL_IP6TABLES, "nf_call_ip6tables", attr.Bool(&b.NFCallIP6tables))
 	d.Attr(uapi.IFLA_BR_NF_CALL_ARPTABLES, "nf_call_arptables", attr.Bool(&b.NFCallArptables))

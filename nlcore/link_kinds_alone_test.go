@@ -25,14 +25,16 @@ func TestVxlanAlone(t *testing.T) {
 		key    string
 		before string // of a tunnel to which nothing is said, "" for nothing
 		want   string
+		since  string
 	}{
-		{"remcsum_nopartial", nlcore.Vxlan{RemCsumNoPartial: true}, "remcsum_nopartial", "", "true"},
+		{"remcsum_nopartial", nlcore.Vxlan{RemCsumNoPartial: true}, "remcsum_nopartial", "", "true", "4.0"},
 		{"flowlabel", nlcore.Vxlan{
 			FlowLabel: val.Some(nlcore.FlowLabelInherit), VxlanPeer: nlcore.VxlanPeer{Remote: netip.MustParseAddr("2001:db8::1")},
-		}, "flowlabel", "0", "inherit"},
+		}, "flowlabel", "0", "inherit", "6.8"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			nstest.NeedSince(t, tt.key+" of a vxlan, "+tt.want, tt.since)
 			h, _ := newHandle(t)
 			ctx := context.Background()
 			plain := &nlcore.Vxlan{LinkAttrs: nlcore.LinkAttrs{Name: "x0"}, ID: val.U32(1), DstPort: val.U16(4789)}

@@ -170,19 +170,20 @@ func (k kindTrial) make(t *testing.T, h *nlcore.Handle, there *netns.NS) {
 		words += " link " + k.link
 	}
 	words += " name x0 type " + k.kind
-	for _, s := range k.add {
+	add := known(t, h.Env(), firstView(l).Schema(), k.add)
+	for _, s := range add {
 		must(t, nlcore.SetField(h.Env(), l, s.key, s.val()))
 		words += " " + s.ip
 	}
 	must(t, h.LinkAdd(context.Background(), l))
 	ipAll(t, there, words)
-	k.read(t, h, k.add)
+	k.read(t, h, add)
 }
 
 // change sets one field after the other.
 func (k kindTrial) change(t *testing.T, h *nlcore.Handle, there *netns.NS) {
 	t.Helper()
-	for _, s := range k.set {
+	for _, s := range known(t, h.Env(), firstView(nlcore.NewLink(k.kind)).Schema(), k.set) {
 		l := nlcore.NewLink(k.kind)
 		l.Attrs().Of = nlcore.LinkName("x0")
 		must(t, nlcore.SetField(&attr.Env{Mode: attr.Change}, l, s.key, s.val()))

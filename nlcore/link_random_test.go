@@ -15,6 +15,7 @@ import (
 	"nlsh/nlcore"
 	"nlsh/nlcore/attr"
 	"nlsh/nlcore/netns"
+	"nlsh/nlcore/netns/nstest"
 	"nlsh/nlcore/val"
 )
 
@@ -22,11 +23,12 @@ import (
 // key, as scripts give them.
 type linkMaker struct {
 	*rand.Rand
-	kinds  []string
-	vlans  bool // bridges filter VLANs
-	users  bool // other users than this one can be named
-	queues bool // the number of receive queues is told
-	made   int
+	kinds    []string
+	vlans    bool // bridges filter VLANs
+	inherits bool // vxlans inherit flow labels
+	users    bool // other users than this one can be named
+	queues   bool // the number of receive queues is told
+	made     int
 }
 
 // any of some values, numbers of a range, and both answers.
@@ -150,7 +152,10 @@ func (g *linkMaker) vxlan() words {
 		delete(w, "learning")
 		return w
 	case 1:
-		w["remote"], w["local"], w["flowlabel"] = "fe80::2", "fe80::1", g.any(g.from(0, 1<<20-1), "inherit")
+		w["remote"], w["local"], w["flowlabel"] = "fe80::2", "fe80::1", g.from(0, 1<<20-1)
+		if g.inherits {
+			w["flowlabel"] = g.any(w["flowlabel"], "inherit")
+		}
 		w["dev"] = "low0"
 	default:
 		w[g.any("remote", "local").(string)] = "192.0.2.1"
@@ -339,6 +344,7 @@ func newLinkMaker(t *testing.T, seed1, seed2 uint64) *linkMaker {
 	must(t, err)
 	f := strings.Fields(string(ids))
 	g.users = len(f) != 3 || f[2] != "1"
+	g.inherits = !nstest.Older(t, "flowlabel inherit of a vxlan", "6.8")
 	g.vlans, g.queues = has(t, &filtersVlans), has(t, &tellsRxQueues)
 	return g
 }

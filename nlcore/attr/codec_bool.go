@@ -81,6 +81,8 @@ type BitDef struct {
 	not  bool
 	read bool
 	p    *val.Opt[bool]
+
+	since string
 }
 
 // Bit is a flag by its mask.
@@ -95,5 +97,9 @@ func NotBit(mask uint64, name string, p *val.Opt[bool]) BitDef {
 
 // ReadOnly marks a bit that only the kernel sets: it is read, never sent.
 func (d BitDef) ReadOnly() BitDef { d.read = true; return d }
+
+// Since names the first kernel version that knows the flag, where that is later
+// than the attribute's.
+func (d BitDef) Since(version string) BitDef { d.since = version; return d }
 
 func (d BitDef) String() string { return fmt.Sprintf("bit %#x %s", d.mask, d.name) }

@@ -78,7 +78,9 @@ func (l *Layout) Bits8(value int, defs ...BitDef) *Layout {
 
 func (l *Layout) addBits(lb layoutBits) *Layout {
 	for _, b := range lb.defs {
-		lb.rows = append(lb.rows, bitRow(l.def, b))
+		r := bitRow(l.def, b)
+		r.since = b.since
+		lb.rows = append(lb.rows, r)
 	}
 	l.bits = append(l.bits, lb)
 	return l

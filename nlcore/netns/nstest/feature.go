@@ -77,6 +77,15 @@ func Older(t testing.TB, what, since string) bool {
 	return older
 }
 
+// NeedSince skips the test where the running kernel is older than since; on
+// others the test itself shows whether it has what is needed.
+func NeedSince(t testing.TB, what, since string) {
+	t.Helper()
+	if Older(t, what, since) {
+		t.SkipNow()
+	}
+}
+
 // judge decides what the refusal of a kernel means.
 func (f *Feature) judge(release string, option func(release, name string) string, refusal error) (why string, err error) {
 	older, err := before(release, f.Since)
