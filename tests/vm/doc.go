@@ -5,7 +5,7 @@
 //
 //	tests/vm/fetch.sh root uml 6.1 newest # once
 //	go run ./tests/vm                     # every package whose tests touch the kernel
-//	go run ./tests/vm -kernels uml,6.1,newest
+//	go run ./tests/vm -kernels uml,6.1,newest -brief
 //	go run ./tests/vm -run TestLink ./nlcore
 //	go run ./tests/vm -uid 1000 ./nlcore/netns ./nlcore/sandbox
 //
@@ -19,9 +19,13 @@
 // was skipped on every kernel: such ones are run on this machine's kernel too,
 // and one that no kernel can run tests nothing.
 //
+// At its end it prints a table of features by kernel (features.go, table.go):
+// what of each the tests created, read back and compared, and since when a
+// kernel has what another lacks.
+//
 // On a machine whose own rtnetlink is stuck the last is left out, and said.
 // -race builds the tests with the race detector; -list only prints the
-// packages.
+// packages; -write puts the table into docs/kernels.md.
 //
 // No root is needed. Nothing is written outside .cache and the temporary
 // folder, and the guest has no network but its own.

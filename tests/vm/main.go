@@ -20,6 +20,7 @@ type options struct {
 	run      string   // -test.run
 	uid      int
 	race     bool
+	write    bool          // the table into the documentation
 	brief    bool          // in slow kernels leave out what hardly hangs on them
 	limit    time.Duration // for one kernel, from start to exit
 	parallel int           // how many kernels run at a time
@@ -34,6 +35,7 @@ func main() {
 	flag.DurationVar(&o.limit, "limit", 10*time.Minute, "time for user-mode Linux, start to exit; QEMU gets four times as long")
 	flag.IntVar(&o.parallel, "parallel", 2, "how many kernels run at a time")
 	flag.BoolVar(&o.race, "race", false, "build the tests with the race detector")
+	flag.BoolVar(&o.write, "write", false, "write the table to "+tableFile+" if nothing failed")
 	flag.BoolVar(&o.brief, "brief", false, "in QEMU leave out packages of which little hangs on the kernel: "+strings.Join(hardlyKernel, ", "))
 	list := flag.Bool("list", false, "only print the packages whose tests touch the kernel")
 	flag.BoolVar(&o.verbose, "v", false, "print the guest's console as it comes")
@@ -112,7 +114,14 @@ func runAll(ctx context.Context, o *options) (bool, error) {
 		fmt.Println("\nnothing runs on this machine's own kernel:", here)
 	}
 	ok = printSkips(os.Stdout, runs, here == nil) && ok
-	ok = (printTable(os.Stdout, guests, features) || o.run != "") && ok
+	var table strings.Builder
+	ok = (printTable(&table, guests, features) || o.run != "") && ok
+	fmt.Print("\n", table.String())
+	if o.write && ok {
+		if err := p.writeTable(table.String()); err != nil {
+			return false, err
+		}
+	}
 	fmt.Printf("total %s\n", seconds(time.Since(start)))
 	return ok, nil
 }

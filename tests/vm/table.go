@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -25,7 +27,7 @@ func printTable(w io.Writer, runs []*result, list []feature) bool {
 	for _, r := range runs {
 		head = append(head, r.kernel)
 	}
-	fmt.Fprintf(t, "\n%s\n", strings.Join(head, "\t"))
+	fmt.Fprintln(t, strings.Join(head, "\t"))
 	var lost []string
 	for _, f := range list {
 		lines, stale := f.lines(runs)
@@ -40,6 +42,26 @@ func printTable(w io.Writer, runs []*result, list []feature) bool {
 		ok = false
 	}
 	return ok
+}
+
+// tableFile is where the last table stands, in the block that says no language.
+const tableFile = "docs/kernels.md"
+
+// writeTable replaces it.
+func (p *project) writeTable(table string) error {
+	path := filepath.Join(p.dir, tableFile)
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	const fence = "\n```\n"
+	before, rest, ok := strings.Cut(string(b), fence)
+	_, after, closed := strings.Cut(rest, fence)
+	if !ok || !closed {
+		return fmt.Errorf("%s has no block for the table", tableFile)
+	}
+	text := before + fence + strings.TrimRight(table, "\n") + fence + after
+	return os.WriteFile(path, []byte(text), 0o644)
 }
 
 // lines are those of one feature, and those tests of it that are none. A

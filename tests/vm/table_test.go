@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -36,8 +38,7 @@ func TestPrintTable(t *testing.T) {
 		{"elsewhere", compared, []string{"b TestX"}},
 		{"stale", compared, []string{"a TestGone"}},
 	}
-	const want = `
-feature               uml 7.2     6.1              6.12
+	const want = `feature               uml 7.2     6.1              6.12
 rules                 compared 2  compared 1 of 2  FAIL 1 of 2
   dscp                compared    since 6.13       compared
 link vlan x           created     not built        not run
@@ -51,7 +52,7 @@ FAIL no kernel knows the test a TestGone of features.go
 		want verdict
 	}{
 		{"stale", list, verdict{false, want}},
-		{"good", list[:1], verdict{true, strings.Join(strings.SplitAfter(want, "\n")[:4], "")}},
+		{"good", list[:1], verdict{true, strings.Join(strings.SplitAfter(want, "\n")[:3], "")}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var w strings.Builder
@@ -69,5 +70,38 @@ FAIL no kernel knows the test a TestGone of features.go
 				t.Error("-want +got:\n", d)
 			}
 		})
+	}
+}
+
+// The table replaces the one before, however long, and nothing else.
+func TestWriteTable(t *testing.T) {
+	p := &project{dir: t.TempDir()}
+	path := filepath.Join(p.dir, tableFile)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	write := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("head\n```\nold\n```\ntail\n")
+	for _, table := range []string{"a  b\nc  d\n", "e\n"} {
+		if err := p.writeTable(table); err != nil {
+			t.Fatal(err)
+		}
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff("head\n```\n"+table+"```\ntail\n", string(b)); d != "" {
+			t.Error("-want +got:\n", d)
+		}
+	}
+	write("head\n```\nno end\n")
+	const want = tableFile + " has no block for the table"
+	if err := p.writeTable("x"); err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
 	}
 }
