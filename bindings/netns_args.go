@@ -108,7 +108,7 @@ func netnsRef(v glua.LValue) (val.NetnsRef, error) {
 		return attr.ToNetns(attr.FloatOf(float64(v)))
 	case *glua.LUserData:
 		if n, ok := v.Value.(*namespace); ok {
-			return n.NetnsRef(), nil
+			return n.NetnsRef(), n.Gone()
 		}
 	}
 	return val.NetnsRef{}, fmt.Errorf("wants a name, a process id, a path or a namespace, got %s", shown(v))

@@ -132,6 +132,7 @@ func TestNetnsDel(t *testing.T) {
 		{"the first one", `local first = netns.current() netns.use(netns.add "h1") local text = refused(function() first:del() end) print((text:gsub("%d+", "N")))`,
 			"netns del net:[N]: nlsh itself runs in it\n"},
 		{"twice", `local h = netns.add "h1" h:del() h:del()`, "! namespace h1 was deleted\n"},
+		{"twice, as an argument", `local h = netns.add "h1" netns.del(h) print(refused(function() netns(h) end)) netns.del(h)`, "namespace h1 was deleted true\n! namespace h1 was deleted\n"},
 		{"then its modules", `local h = netns.add "h1" local r = h.route h:del() r.list()`, "! namespace h1 was deleted\n"},
 		{"then its objects", `local h = netns.add "h1" local lo = h.link.get "lo" h:del() print(lo.name) lo:refresh()`, "lo\n! namespace h1 was deleted\n"},
 		{"then programs", `local h = netns.add "h1" h:del() h:exec{ "true" }`, "! namespace h1 was deleted\n"},
