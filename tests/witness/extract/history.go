@@ -52,7 +52,7 @@ func readHistory(git string, folders []string) (*history, error) {
 		if v[1] == last[1]+1 && v[0] == last[0] {
 			tag = "HEAD"
 		}
-		text, err := exec.Command("git", "-C", git, "grep", "-E", "[A-Z]", tag, "--", "include/uapi/linux", "include/linux").Output()
+		text, err := exec.Command("git", "-C", git, "grep", "-e", "", tag, "--", "include/uapi/linux", "include/linux").Output()
 		if err != nil {
 			return nil, fmt.Errorf("git grep %s: %w", tag, err)
 		}
