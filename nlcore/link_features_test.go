@@ -1,13 +1,10 @@
 package nlcore_test
 
 import (
-	"context"
 	"errors"
 	"strings"
 	"testing"
 
-	"nlsh/nlcore"
-	"nlsh/nlcore/attr"
 	"nlsh/nlcore/netns"
 	"nlsh/nlcore/netns/nstest"
 )
@@ -35,9 +32,6 @@ var filtersVlans = nstest.Feature{
 func TestBridgeSetVlanLikeIP(t *testing.T) {
 	filtersVlans.Need(t)
 	h, ns := newHandle(t)
-	newestIP(t, ns)
-	ctx := context.Background()
-	ipAll(t, ns, "link add us0 type bridge", "link add ip0 type bridge")
 	var samples []sample
 	for _, s := range bridgeSamples {
 		if s.hangs == vlanFiltering {
@@ -45,15 +39,5 @@ func TestBridgeSetVlanLikeIP(t *testing.T) {
 			samples = append(samples, s)
 		}
 	}
-	twins{
-		h: h, ns: ns, ours: "us0", ips: "ip0", keys: bridgeKeys, view: firstView, ipSet: "link set ip0 type bridge ",
-		set: func(key string, v attr.Value) error {
-			b := &nlcore.Bridge{LinkAttrs: nlcore.LinkAttrs{Of: nlcore.LinkName("us0")}}
-			must(t, nlcore.SetField(h.Env(), b, key, v))
-			return h.LinkSet(ctx, b)
-		},
-		part: func(link map[string]any) map[string]any {
-			return without(infoPart("info_data")(link), "bridge_id", "root_id")
-		},
-	}.try(t, samples)
+	bridgeTwins(t, h, ns).try(t, samples)
 }

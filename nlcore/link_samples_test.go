@@ -42,7 +42,6 @@ var bridgeSamples = []sample{
 	{key: "max_age", value: 2348, ip: "max_age 2348"},
 	{key: "ageing_time", value: 40100, ip: "ageing_time 40100"},
 	{key: "stp_state", value: 1, ip: "stp_state 1"},
-	{key: "stp_mode", value: "user", ip: "stp_mode user"},
 	{key: "priority", value: 0x1234, ip: "priority 4660"},
 	{key: "group_fwd_mask", value: 0x4018, ip: "group_fwd_mask 0x4018"},
 	{key: "group_address", value: "01:80:c2:00:00:0d", ip: "group_address 01:80:c2:00:00:0d"},
@@ -152,6 +151,8 @@ var linkApart = map[string]string{
 	"protodown_reason": "TestProtoDown",
 }
 
+var bridgeApart = map[string]string{"fdb_flush": "TestBridgeFlush", "stp_mode": "TestBridgeSTPModeLikeIP"}
+
 // portApart are port options without a word of `ip link`.
 var portApart = map[string]string{
 	"fdb_flush":             "TestBridgeFlush",
@@ -173,7 +174,7 @@ func TestSamplesAreComplete(t *testing.T) {
 		unprinted map[string]string
 	}{
 		{"link", linkSchema(), linkSamples, linkApart, linkKeys, linkUnprinted},
-		{"bridge", schemaOf("bridge"), bridgeSamples, map[string]string{"fdb_flush": "TestBridgeFlush"}, bridgeKeys, bridgeUnprinted},
+		{"bridge", schemaOf("bridge"), bridgeSamples, bridgeApart, bridgeKeys, bridgeUnprinted},
 		{"bridge_slave", portSchema(), bridgePortSamples, portApart, bridgePortKeys, bridgePortUnprinted},
 		{"veth", schemaOf("veth"), nil, map[string]string{"peer": "TestLinkAddWhole"}, nil, map[string]string{"peer": "the other end; never said back"}},
 	}

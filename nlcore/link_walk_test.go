@@ -6,6 +6,8 @@ import (
 
 	"nlsh/nlcore"
 	"nlsh/nlcore/attr"
+	"nlsh/nlcore/netns"
+	"nlsh/nlcore/netns/nstest"
 )
 
 func firstView(l nlcore.Link) attr.View { return l.Views()[0] }
@@ -21,23 +23,34 @@ func infoPart(name string) func(map[string]any) map[string]any {
 
 func TestBridgeSetLikeIP(t *testing.T) {
 	h, ns := newHandle(t)
+	bridgeTwins(t, h, ns).try(t, bridgeSamples)
+	compareLinks(t, h, ns)
+}
+
+// TestBridgeSTPModeLikeIP: it can be set only while STP is off.
+func TestBridgeSTPModeLikeIP(t *testing.T) {
+	nstest.NeedSince(t, "stp_mode of a bridge", "7.1")
+	h, ns := newHandle(t)
+	bridgeTwins(t, h, ns).try(t, []sample{{key: "stp_mode", value: "user", ip: "stp_mode user"}})
+}
+
+// bridgeTwins are two fresh bridges.
+func bridgeTwins(t *testing.T, h *nlcore.Handle, ns *netns.NS) twins {
+	t.Helper()
 	newestIP(t, ns)
-	ctx := context.Background()
 	ipAll(t, ns, "link add us0 type bridge", "link add ip0 type bridge")
-	twins{
-		h: h, ns: ns, ours: "us0", ips: "ip0", ipSet: "link set ip0 type bridge ", keys: bridgeKeys,
-		view: firstView,
+	return twins{
+		h: h, ns: ns, ours: "us0", ips: "ip0", ipSet: "link set ip0 type bridge ", keys: bridgeKeys, view: firstView,
 		set: func(key string, v attr.Value) error {
 			b := &nlcore.Bridge{LinkAttrs: nlcore.LinkAttrs{Of: nlcore.LinkName("us0")}}
 			must(t, nlcore.SetField(h.Env(), b, key, v))
-			return h.LinkSet(ctx, b)
+			return h.LinkSet(context.Background(), b)
 		},
 		part: func(link map[string]any) map[string]any {
 			// The identities hold the address.
 			return without(infoPart("info_data")(link), "bridge_id", "root_id")
 		},
-	}.try(t, bridgeSamples)
-	compareLinks(t, h, ns)
+	}
 }
 
 // TestBridgeAddLikeSet says all at creation that this kernel takes.

@@ -23,7 +23,7 @@ var features = []feature{
 	{"links", compared, []string{"nlcore TestLinkSetLikeIP"}},
 	{"link *", compared, []string{"nlcore TestKindsLikeIP/*"}},
 	{"link tun, tap", compared, []string{"nlcore TestTunLikeIP"}},
-	{"link bridge", compared, []string{"nlcore TestBridgeSetLikeIP", "nlcore TestBridgeAddLikeSet"}},
+	{"link bridge", compared, []string{"nlcore TestBridgeSetLikeIP", "nlcore TestBridgeAddLikeSet", "nlcore TestBridgeSTPModeLikeIP"}},
 	{"bridge VLANs", compared, []string{"nlcore TestBridgeSetVlanLikeIP"}},
 	{"bridge ports", compared, []string{"nlcore TestBridgePortSetLikeIP"}},
 	{"addresses", compared, []string{"nlcore TestAddrAgainstIP", "nlcore TestAddrListed"}},

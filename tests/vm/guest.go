@@ -84,7 +84,7 @@ func plan(b *build) string {
 
 // packageLimit is how long one test binary may take where tests are fast, in
 // seconds.
-const packageLimit = 240
+const packageLimit = 480
 
 // settings are shell assignments for init.
 func settings(k *kernel, o *options) string {
