@@ -153,11 +153,10 @@ func (g *xfrmMaker) policy() xfrm.Policy {
 	opt(g.Rand, 3, &p.Mark, val.Masked[uint32]{Value: g.Uint32() & 0xff, Mask: 0xff})
 	opt(g.Rand, 4, &p.LocalOK, true)
 	opt(g.Rand, 4, &p.ICMP, true)
-	six := p.Family.Or(xfrm.Inet) == xfrm.Inet6 || p.Src.Addr().Is6() || p.Dst.Addr().Is6()
 	for range g.IntN(4) {
 		t := xfrm.Template{Proto: []xfrm.Proto{xfrm.ESP, xfrm.AH, xfrm.Comp}[g.IntN(3)], ReqID: g.Uint32() >> g.IntN(32)}
 		if g.IntN(2) == 0 { // what is put around may be of the other family
-			six = g.IntN(2) == 0
+			six := g.IntN(2) == 0
 			t.Src, t.Dst, t.Mode = g.addr(six), g.addr(six), val.Some(xfrm.ModeTunnel)
 		}
 		opt(g.Rand, 3, &t.Level, xfrm.Required)
