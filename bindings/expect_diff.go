@@ -2,7 +2,6 @@ package bindings
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 
 	glua "github.com/yuin/gopher-lua"
@@ -13,7 +12,15 @@ import (
 // maxDifferences bounds what is told of two values.
 const maxDifferences = 10
 
-var plainName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+func isPlainName(s string) bool {
+	for i, c := range []byte(s) {
+		letter := c == '_' || c|0x20 >= 'a' && c|0x20 <= 'z'
+		if !letter && (i == 0 || c < '0' || c > '9') {
+			return false
+		}
+	}
+	return s != ""
+}
 
 // differences tells where two values differ, one line each, the path first:
 // nothing where they are equal.
@@ -120,7 +127,7 @@ func sortedKeys(t *glua.LTable) []glua.LValue {
 // step is a key as a path in Lua has it.
 func step(k glua.LValue) string {
 	if s, ok := k.(glua.LString); ok {
-		if plainName.MatchString(string(s)) {
+		if isPlainName(string(s)) {
 			return "." + string(s)
 		}
 		return fmt.Sprintf("[%q]", string(s))

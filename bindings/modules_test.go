@@ -22,6 +22,11 @@ func TestDeclarations(t *testing.T) {
 	if !slices.IsSortedFunc(l, func(a, b *decl.Module) int { return strings.Compare(a.Name, b.Name) }) {
 		t.Error("modules are not sorted by name")
 	}
+	for i, d := range bindings.ModuleDecls() {
+		if d.Name != l[i].Name {
+			t.Errorf("module %s is listed as %s", l[i].Name, d.Name)
+		}
+	}
 }
 
 // TestParameters holds that verbs have the rows' fields as parameters.

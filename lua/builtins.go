@@ -3,7 +3,6 @@ package lua
 import (
 	glua "github.com/yuin/gopher-lua"
 
-	"nlsh/bindings/decl"
 	"nlsh/nlcore"
 	"nlsh/nlcore/attr"
 )
@@ -22,24 +21,11 @@ func (in *Interp) openBuiltins() error {
 		in.host.places.own = &ownNetns{}
 		in.host.env.Netns = in.host.places.ref
 	}
-	for _, m := range in.declared.modules {
-		in.AddModule(m.Name, func(L *glua.LState) glua.LValue {
-			return decl.Install(L, in.host, m, nil)
-		})
-	}
-	for _, f := range in.declared.functions {
-		if f.Run == nil {
-			continue // native
-		}
-		in.AddModule(f.Name, func(L *glua.LState) glua.LValue {
-			return decl.InstallFunc(L, in.host, f)
-		})
-	}
 	in.openHelp()
 	in.AddModule(nlName, in.allModules)
 	if in.opts.NoGlobals {
-		for name := range in.declared.native {
-			in.L.G.Global.RawSetString(name, glua.LNil)
+		for _, f := range in.declared.native {
+			in.L.G.Global.RawSetString(f.name, glua.LNil)
 		}
 	}
 	preload := in.L.GetField(in.L.GetGlobal("package"), "preload").(*glua.LTable)
@@ -55,8 +41,8 @@ func (in *Interp) allModules(L *glua.LState) glua.LValue {
 	mt := L.CreateTable(0, 1)
 	mt.RawSetString("__index", in.modules.values)
 	t := L.CreateTable(0, len(in.declared.native))
-	for name, fn := range in.declared.native {
-		t.RawSetString(name, fn)
+	for _, f := range in.declared.native {
+		t.RawSetString(f.name, f.fn)
 	}
 	t.Metatable = mt
 	return t

@@ -2,7 +2,6 @@ package lua
 
 import (
 	"context"
-	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -10,7 +9,12 @@ import (
 )
 
 // ErrInterrupted is the cause when Interrupt stopped a script.
-var ErrInterrupted = fmt.Errorf("interrupted: %w", context.Canceled)
+var ErrInterrupted error = interrupted{}
+
+type interrupted struct{}
+
+func (interrupted) Error() string { return "interrupted: " + context.Canceled.Error() }
+func (interrupted) Unwrap() error { return context.Canceled }
 
 // vmContext is the context that gopher-lua's loop asks before every
 // instruction. Its Done is nil until the script must stop, which costs about
@@ -21,13 +25,20 @@ type vmContext struct {
 }
 
 // stopReason says why the running script must stop.
-type stopReason struct{ err error }
+type stopReason struct {
+	err    error
+	closed chan struct{}
+}
 
-var closedChan = func() chan struct{} { c := make(chan struct{}); close(c); return c }()
+func stopFor(ctx context.Context) *stopReason {
+	closed := make(chan struct{})
+	close(closed)
+	return &stopReason{context.Cause(ctx), closed}
+}
 
 func (c *vmContext) Done() <-chan struct{} {
-	if c.stop.Load() != nil {
-		return closedChan
+	if s := c.stop.Load(); s != nil {
+		return s.closed
 	}
 	return nil
 }
@@ -56,11 +67,11 @@ func (in *Interp) begin(ctx context.Context) (end func()) {
 	in.phase.Store(&phase{cancel})
 	in.vm.stop.Store(nil)
 	if ctx.Err() != nil {
-		in.vm.stop.Store(&stopReason{context.Cause(ctx)})
+		in.vm.stop.Store(stopFor(ctx))
 	}
 	fired := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
-		in.vm.stop.Store(&stopReason{context.Cause(ctx)})
+		in.vm.stop.Store(stopFor(ctx))
 		close(fired)
 	})
 	return func() {
@@ -72,7 +83,7 @@ func (in *Interp) begin(ctx context.Context) (end func()) {
 		in.ctx = outer
 		in.phase.Store(outerPhase)
 		if outer.Err() != nil {
-			in.vm.stop.Store(&stopReason{context.Cause(outer)})
+			in.vm.stop.Store(stopFor(outer))
 		}
 	}
 }

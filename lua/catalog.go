@@ -1,6 +1,7 @@
 package lua
 
 import (
+	"maps"
 	"slices"
 
 	glua "github.com/yuin/gopher-lua"
@@ -12,7 +13,7 @@ import (
 // Catalog is what the interpreter declares to scripts, for help and completion.
 func (in *Interp) Catalog() *docgen.Catalog {
 	return &docgen.Catalog{
-		Modules:   in.declared.modules,
+		Modules:   in.declared.allModules(),
 		Functions: append(slices.Clone(in.declared.functions), in.helpFunc()),
 		Env:       in.host.Env(),
 		NameOf:    in.globalName,
@@ -22,9 +23,9 @@ func (in *Interp) Catalog() *docgen.Catalog {
 // globalName is the name of a function of ours that no declaration made: try,
 // defer.
 func (in *Interp) globalName(fn *glua.LFunction) string {
-	for name, own := range in.declared.native {
-		if own == fn {
-			return name
+	for _, f := range in.declared.native {
+		if f.fn == fn {
+			return f.name
 		}
 	}
 	return ""
@@ -39,13 +40,16 @@ func (in *Interp) Color() bool { return in.opts.Color }
 // ModuleNames says which names are modules or functions of nlsh, which scripts
 // see as globals without being able to assign to them.
 func (in *Interp) ModuleNames() []string {
-	l := make([]string, 0, len(in.modules.open))
-	for name := range in.modules.open {
-		if in.isModule(name) {
-			l = append(l, name)
+	l := slices.Collect(maps.Keys(in.modules.open))
+	for i := range in.declared.modules {
+		l = append(l, in.declared.modules[i].Name)
+	}
+	for _, f := range in.declared.functions {
+		if f.Run != nil {
+			l = append(l, f.Name)
 		}
 	}
-	return l
+	return slices.DeleteFunc(l, func(name string) bool { return !in.isModule(name) })
 }
 
 func (in *Interp) helpFunc() *decl.Func { return docgen.HelpFunc(in.Catalog) }

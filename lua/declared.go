@@ -13,35 +13,61 @@ import (
 
 // declared is what an interpreter offers to scripts beside Lua's libraries.
 type declared struct {
-	modules   []*decl.Module // sorted by name
-	functions []*decl.Func   // sorted by name
-	// native are the functions that the interpreter makes itself, by name.
-	native map[string]*glua.LFunction
+	modules   []moduleDecl // sorted by name
+	functions []*decl.Func // sorted by name
+	// native are the functions that the interpreter makes itself.
+	native []nativeFunc
+}
+
+// moduleDecl is a module that is made when a script or help asks for it.
+type moduleDecl struct {
+	bindings.Decl
+	made *decl.Module
+}
+
+type nativeFunc struct {
+	name string
+	fn   *glua.LFunction
 }
 
 // declare collects the declarations of nlsh and of the options.
 func (in *Interp) declare() error {
 	d := &in.declared
-	d.modules, d.functions = bindings.Modules(), bindings.Globals()
+	d.functions = bindings.Globals()
+	own := bindings.ModuleDecls()
+	d.modules = make([]moduleDecl, len(own), len(own)+len(in.opts.Modules))
+	for i, m := range own {
+		d.modules[i].Decl = m
+	}
+	for _, f := range d.functions {
+		if fn, ok := in.L.G.Global.RawGetString(f.Name).(*glua.LFunction); ok && f.Run == nil {
+			d.native = append(d.native, nativeFunc{f.Name, fn})
+		}
+	}
+	if len(in.opts.Modules)+len(in.opts.Functions) == 0 {
+		return nil
+	}
+	return in.declareMore()
+}
+
+// declareMore adds the declarations of the options.
+func (in *Interp) declareMore() error {
+	d := &in.declared
 	taken := map[string]bool{nlName: true, "help": true, "arg": true}
 	for k, _ := in.L.G.Global.Next(glua.LNil); k != glua.LNil; k, _ = in.L.G.Global.Next(k) {
 		taken[k.String()] = true // Lua's own, try and defer
 	}
-	for _, m := range d.modules {
-		taken[m.Name] = true
+	for i := range d.modules {
+		taken[d.modules[i].Name] = true
 	}
-	d.native = map[string]*glua.LFunction{}
 	for _, f := range d.functions {
 		taken[f.Name] = true
-		if fn, ok := in.L.G.Global.RawGetString(f.Name).(*glua.LFunction); ok && f.Run == nil {
-			d.native[f.Name] = fn
-		}
 	}
 	for _, m := range in.opts.Modules {
 		if err := checkModule(m, m.Name, taken); err != nil {
 			return err
 		}
-		d.modules = append(d.modules, m)
+		d.modules = append(d.modules, moduleDecl{Decl: bindings.Decl{Name: m.Name}, made: m})
 	}
 	for _, f := range in.opts.Functions {
 		if err := checkFunc(f, f.Name); err != nil {
@@ -52,8 +78,43 @@ func (in *Interp) declare() error {
 		}
 		d.functions = append(d.functions, f)
 	}
-	slices.SortFunc(d.modules, func(a, b *decl.Module) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(d.modules, func(a, b moduleDecl) int { return strings.Compare(a.Name, b.Name) })
 	slices.SortFunc(d.functions, func(a, b *decl.Func) int { return strings.Compare(a.Name, b.Name) })
+	return nil
+}
+
+// module is the module at i, made now if it was not.
+func (d *declared) module(i int) *decl.Module {
+	m := &d.modules[i]
+	if m.made == nil {
+		m.made = m.Make()
+	}
+	return m.made
+}
+
+// allModules is every module.
+func (d *declared) allModules() []*decl.Module {
+	l := make([]*decl.Module, len(d.modules))
+	for i := range l {
+		l[i] = d.module(i)
+	}
+	return l
+}
+
+// opener is what makes the value of a module or function of this name; nil
+// where none is declared, or the interpreter makes it itself.
+func (in *Interp) opener(name string) func(*glua.LState) glua.LValue {
+	d := &in.declared
+	if i, ok := slices.BinarySearchFunc(d.modules, name, func(m moduleDecl, name string) int {
+		return strings.Compare(m.Name, name)
+	}); ok {
+		return func(L *glua.LState) glua.LValue { return decl.Install(L, in.host, d.module(i), nil) }
+	}
+	for _, f := range d.functions {
+		if f.Name == name && f.Run != nil {
+			return func(L *glua.LState) glua.LValue { return decl.InstallFunc(L, in.host, f) }
+		}
+	}
 	return nil
 }
 

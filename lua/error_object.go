@@ -179,8 +179,10 @@ func (in *Interp) fieldValue(v any) glua.LValue {
 func errnoWord(err error) string {
 	var errno syscall.Errno
 	if errors.As(err, &errno) {
-		if word := errnoWords[errno]; word != "" {
-			return word
+		for _, e := range errnoWords {
+			if e.errno == errno {
+				return e.word
+			}
 		}
 		return fmt.Sprintf("E%d", int(errno))
 	}
@@ -190,16 +192,21 @@ func errnoWord(err error) string {
 	return ""
 }
 
-var errnoWords = map[syscall.Errno]string{
-	syscall.EACCES: "EACCES", syscall.EADDRINUSE: "EADDRINUSE", syscall.EADDRNOTAVAIL: "EADDRNOTAVAIL",
-	syscall.EAGAIN: "EAGAIN", syscall.EBADF: "EBADF", syscall.EBUSY: "EBUSY", syscall.ECHILD: "ECHILD",
-	syscall.ECONNABORTED: "ECONNABORTED", syscall.ECONNREFUSED: "ECONNREFUSED", syscall.ECONNRESET: "ECONNRESET",
-	syscall.EEXIST: "EEXIST", syscall.EFAULT: "EFAULT", syscall.EHOSTUNREACH: "EHOSTUNREACH", syscall.EINTR: "EINTR",
-	syscall.EINVAL: "EINVAL", syscall.EIO: "EIO", syscall.EISDIR: "EISDIR", syscall.ELOOP: "ELOOP",
-	syscall.EMFILE: "EMFILE", syscall.EMSGSIZE: "EMSGSIZE", syscall.ENAMETOOLONG: "ENAMETOOLONG",
-	syscall.ENETUNREACH: "ENETUNREACH", syscall.ENFILE: "ENFILE", syscall.ENOBUFS: "ENOBUFS", syscall.ENODEV: "ENODEV",
-	syscall.ENOENT: "ENOENT", syscall.ENOEXEC: "ENOEXEC", syscall.ENOMEM: "ENOMEM", syscall.ENOSPC: "ENOSPC",
-	syscall.ENOSYS: "ENOSYS", syscall.ENOTDIR: "ENOTDIR", syscall.ENOTEMPTY: "ENOTEMPTY", syscall.ENOTSUP: "EOPNOTSUPP",
-	syscall.ENXIO: "ENXIO", syscall.EPERM: "EPERM", syscall.EPIPE: "EPIPE", syscall.ERANGE: "ERANGE",
-	syscall.EROFS: "EROFS", syscall.ESRCH: "ESRCH", syscall.ETIMEDOUT: "ETIMEDOUT", syscall.EXDEV: "EXDEV",
+// errnoWords is no map: that would be built at every start.
+var errnoWords = [...]struct {
+	errno syscall.Errno
+	word  string
+}{
+	{syscall.EACCES, "EACCES"}, {syscall.EADDRINUSE, "EADDRINUSE"}, {syscall.EADDRNOTAVAIL, "EADDRNOTAVAIL"},
+	{syscall.EAGAIN, "EAGAIN"}, {syscall.EBADF, "EBADF"}, {syscall.EBUSY, "EBUSY"}, {syscall.ECHILD, "ECHILD"},
+	{syscall.ECONNABORTED, "ECONNABORTED"}, {syscall.ECONNREFUSED, "ECONNREFUSED"}, {syscall.ECONNRESET, "ECONNRESET"},
+	{syscall.EEXIST, "EEXIST"}, {syscall.EFAULT, "EFAULT"}, {syscall.EHOSTUNREACH, "EHOSTUNREACH"},
+	{syscall.EINTR, "EINTR"}, {syscall.EINVAL, "EINVAL"}, {syscall.EIO, "EIO"}, {syscall.EISDIR, "EISDIR"},
+	{syscall.ELOOP, "ELOOP"}, {syscall.EMFILE, "EMFILE"}, {syscall.EMSGSIZE, "EMSGSIZE"},
+	{syscall.ENAMETOOLONG, "ENAMETOOLONG"}, {syscall.ENETUNREACH, "ENETUNREACH"}, {syscall.ENFILE, "ENFILE"},
+	{syscall.ENOBUFS, "ENOBUFS"}, {syscall.ENODEV, "ENODEV"}, {syscall.ENOENT, "ENOENT"}, {syscall.ENOEXEC, "ENOEXEC"},
+	{syscall.ENOMEM, "ENOMEM"}, {syscall.ENOSPC, "ENOSPC"}, {syscall.ENOSYS, "ENOSYS"}, {syscall.ENOTDIR, "ENOTDIR"},
+	{syscall.ENOTEMPTY, "ENOTEMPTY"}, {syscall.ENOTSUP, "EOPNOTSUPP"}, {syscall.ENXIO, "ENXIO"},
+	{syscall.EPERM, "EPERM"}, {syscall.EPIPE, "EPIPE"}, {syscall.ERANGE, "ERANGE"}, {syscall.EROFS, "EROFS"},
+	{syscall.ESRCH, "ESRCH"}, {syscall.ETIMEDOUT, "ETIMEDOUT"}, {syscall.EXDEV, "EXDEV"},
 }

@@ -2,6 +2,7 @@ package lua
 
 import (
 	"reflect"
+	"sync"
 
 	glua "github.com/yuin/gopher-lua"
 )
@@ -21,17 +22,21 @@ type frame struct {
 
 // gopher-lua shows only the line of an open call, but naming variables in
 // errors and refusing a yield in time need its instruction. The fields are
-// read, never written; TestFramesOfGopherLua holds their names.
-var (
-	debugFrame  = fieldOf(reflect.TypeFor[glua.Debug](), "frame")
-	frameType   = reflect.TypeFor[glua.Debug]().Field(debugFrame).Type.Elem()
-	frameParent = fieldOf(frameType, "Parent")
-	framePc     = fieldOf(frameType, "Pc")
-	frameTail   = fieldOf(frameType, "TailCall")
-	frameIndex  = fieldOf(frameType, "Idx")
-	frameFn     = fieldOf(frameType, "Fn")
-	functionIsG = fieldOf(reflect.TypeFor[glua.LFunction](), "IsG")
-)
+// read, never written; TestFramesOfGopherLua holds their names. They are looked
+// up when first needed, since that costs time and most scripts raise no error.
+type frameFields struct {
+	debugFrame, parent, pc, tail, index, fn, isGo int
+}
+
+var fieldsOfFrames = sync.OnceValue(func() frameFields {
+	debug := reflect.TypeFor[glua.Debug]()
+	f := frameFields{debugFrame: fieldOf(debug, "frame")}
+	call := debug.Field(f.debugFrame).Type.Elem()
+	f.parent, f.pc, f.tail = fieldOf(call, "Parent"), fieldOf(call, "Pc"), fieldOf(call, "TailCall")
+	f.index, f.fn = fieldOf(call, "Idx"), fieldOf(call, "Fn")
+	f.isGo = fieldOf(reflect.TypeFor[glua.LFunction](), "IsG")
+	return f
+})
 
 func fieldOf(t reflect.Type, name string) int {
 	f, ok := t.FieldByName(name)
@@ -49,13 +54,14 @@ func rawFrames(L *glua.LState, yield func(f frame, isGo bool) bool) {
 		return
 	}
 	level := 0
-	for v := reflect.ValueOf(dbg).Elem().Field(debugFrame); !v.IsNil(); {
+	fields := fieldsOfFrames()
+	for v := reflect.ValueOf(dbg).Elem().Field(fields.debugFrame); !v.IsNil(); {
 		e := v.Elem()
-		isGo := e.Field(frameFn).Elem().Field(functionIsG).Bool()
+		isGo := e.Field(fields.fn).Elem().Field(fields.isGo).Bool()
 		f := frame{
-			pc:    int(e.Field(framePc).Int()) - 1,
-			tail:  int(e.Field(frameTail).Int()),
-			index: int(e.Field(frameIndex).Int()),
+			pc:    int(e.Field(fields.pc).Int()) - 1,
+			tail:  int(e.Field(fields.tail).Int()),
+			index: int(e.Field(fields.index).Int()),
 			level: level,
 		}
 		level++
@@ -67,7 +73,7 @@ func rawFrames(L *glua.LState, yield func(f frame, isGo bool) bool) {
 		if !yield(f, isGo) {
 			return
 		}
-		v = e.Field(frameParent)
+		v = e.Field(fields.parent)
 	}
 }
 
@@ -77,7 +83,8 @@ func depth(L *glua.LState) int {
 	if !ok {
 		return 0
 	}
-	return int(reflect.ValueOf(dbg).Elem().Field(debugFrame).Elem().Field(frameIndex).Int()) + 1
+	fields := fieldsOfFrames()
+	return int(reflect.ValueOf(dbg).Elem().Field(fields.debugFrame).Elem().Field(fields.index).Int()) + 1
 }
 
 // complete adds the function to a raw frame.

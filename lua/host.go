@@ -74,7 +74,7 @@ func (h *host) Env() *attr.Env { return h.env }
 func (h *host) StringLimit() int { return h.in.StringBytes }
 
 // ModuleDecls lists the modules, those of Options too.
-func (h *host) ModuleDecls() []*decl.Module { return h.in.declared.modules }
+func (h *host) ModuleDecls() []*decl.Module { return h.in.declared.allModules() }
 
 // NetnsNames are the interpreter's own names of namespaces; nil: the machine's.
 func (h *host) NetnsNames() bindings.NetnsNames {

@@ -4,19 +4,23 @@ import (
 	"fmt"
 	"reflect"
 	"testing"
+
+	glua "github.com/yuin/gopher-lua"
 )
 
 // TestFramesOfGopherLua holds the fields that frames.go reads by name.
 func TestFramesOfGopherLua(t *testing.T) {
+	f := fieldsOfFrames()
 	for name, i := range map[string]int{
-		"Debug.frame": debugFrame, "callFrame.Parent": frameParent, "callFrame.Pc": framePc, "callFrame.TailCall": frameTail,
-		"callFrame.Idx": frameIndex, "callFrame.Fn": frameFn, "LFunction.IsG": functionIsG,
+		"Debug.frame": f.debugFrame, "callFrame.Parent": f.parent, "callFrame.Pc": f.pc, "callFrame.TailCall": f.tail,
+		"callFrame.Idx": f.index, "callFrame.Fn": f.fn, "LFunction.IsG": f.isGo,
 	} {
 		if i < 0 {
 			t.Errorf("gopher-lua has no field %s any more", name)
 		}
 	}
-	if k := frameType.Field(framePc).Type.Kind(); k != reflect.Int {
+	call := reflect.TypeFor[glua.Debug]().Field(f.debugFrame).Type.Elem()
+	if k := call.Field(f.pc).Type.Kind(); k != reflect.Int {
 		t.Errorf("callFrame.Pc is of kind %v", k)
 	}
 }

@@ -9,6 +9,7 @@ import (
 // moduleSet is what stands behind _G: names that every script sees and none
 // may assign to.
 type moduleSet struct {
+	// open makes those that are not declared.
 	open map[string]func(*glua.LState) glua.LValue
 	// values holds the modules opened so far; its metatable opens the others.
 	values *glua.LTable
@@ -43,7 +44,7 @@ func (in *Interp) AddModule(name string, open func(*glua.LState) glua.LValue) {
 func (in *Interp) Module(name string) glua.LValue {
 	v := in.modules.values.RawGetString(name)
 	if v == glua.LNil {
-		open := in.modules.open[name]
+		open := in.openerOf(name)
 		if open == nil {
 			return glua.LNil
 		}
@@ -55,8 +56,15 @@ func (in *Interp) Module(name string) glua.LValue {
 
 // isModule reports that scripts see a module as the global name.
 func (in *Interp) isModule(name string) bool {
-	_, ok := in.modules.open[name]
-	return ok && (name == nlName || !in.opts.NoGlobals)
+	return (name == nlName || !in.opts.NoGlobals) && in.openerOf(name) != nil
+}
+
+// openerOf is what makes the value of a module or function of ours.
+func (in *Interp) openerOf(name string) func(*glua.LState) glua.LValue {
+	if open := in.modules.open[name]; open != nil {
+		return open
+	}
+	return in.opener(name)
 }
 
 // nlName is the table of all modules.

@@ -29,41 +29,41 @@ func (s byteSet) complement() byteSet {
 	return s
 }
 
-// classSets holds the character classes by lower-case letter; letters that name no class are absent.
-// It is filled once and only read afterwards.
-var classSets = makeClassSets()
+// classSets holds the character classes of the C locale, which is the one that Lua's own tests assume, by lower-case letter
+// from 'a'; a letter that names no class has an empty set.
+var classSets = [26]byteSet{
+	'a' - 'a': {1: upperBits | lowerBits},
+	'c' - 'a': {0: 1<<32 - 1, 1: 1 << (127 - 64)},
+	'd' - 'a': {0: digitBits},
+	'l' - 'a': {1: lowerBits},
+	'p' - 'a': {0: (1<<64 - 1<<'!') &^ digitBits, 1: (1<<63 - 1) &^ (upperBits | lowerBits)},
+	's' - 'a': {0: 1<<('\r'+1) - 1<<'\t' | 1<<' '},
+	'u' - 'a': {1: upperBits},
+	'w' - 'a': {0: digitBits, 1: upperBits | lowerBits},
+	'x' - 'a': {0: digitBits, 1: (1<<6-1)<<('A'-64) | (1<<6-1)<<('a'-64)},
+	'z' - 'a': {0: 1},
+}
 
-// makeClassSets builds the classes of the C locale, which is the one that Lua's own tests assume.
-func makeClassSets() map[byte]byteSet {
-	var alpha, cntrl, digit, lower, punct, space, upper, xdigit, zero byteSet
-	lower.addRange('a', 'z')
-	upper.addRange('A', 'Z')
-	alpha.addSet(lower)
-	alpha.addSet(upper)
-	digit.addRange('0', '9')
-	cntrl.addRange(0, 31)
-	cntrl.add(127)
-	space.addRange('\t', '\r')
-	space.add(' ')
-	xdigit.addSet(digit)
-	xdigit.addRange('a', 'f')
-	xdigit.addRange('A', 'F')
-	punct.addRange('!', '/')
-	punct.addRange(':', '@')
-	punct.addRange('[', '`')
-	punct.addRange('{', '~')
-	zero.add(0)
-	alnum := alpha
-	alnum.addSet(digit)
-	return map[byte]byteSet{
-		'a': alpha, 'c': cntrl, 'd': digit, 'l': lower, 'p': punct, 's': space,
-		'u': upper, 'w': alnum, 'x': xdigit, 'z': zero,
+// The letters lie in the second word of a set, the digits in the first.
+const (
+	upperBits = (1<<26 - 1) << ('A' - 64)
+	lowerBits = (1<<26 - 1) << ('a' - 64)
+	digitBits = (1<<10 - 1) << '0'
+)
+
+// class returns the class that a letter of either case names, and whether there is one.
+func class(letter byte) (byteSet, bool) {
+	low := letter | 0x20
+	if low < 'a' || low > 'z' {
+		return byteSet{}, false
 	}
+	set := classSets[low-'a']
+	return set, set != byteSet{}
 }
 
 // classSet returns what "%" followed by letter stands for: a class, the complement of one (upper case), or the byte itself.
 func classSet(letter byte) byteSet {
-	if set, ok := classSets[letter|0x20]; ok && letter|0x20 >= 'a' && letter|0x20 <= 'z' {
+	if set, ok := class(letter); ok {
 		if letter&0x20 == 0 {
 			return set.complement()
 		}

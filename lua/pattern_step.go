@@ -108,7 +108,7 @@ func decodeSingle(pat string, p int) (step, int, error) {
 			return step{}, p, errPatternEscape
 		}
 		c := pat[p+1]
-		if _, ok := classSets[c|0x20]; ok {
+		if _, ok := class(c); ok {
 			return step{op: opSet, set: classSet(c)}, p + 2, nil
 		}
 		return step{op: opByte, b: c}, p + 2, nil

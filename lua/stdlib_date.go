@@ -21,8 +21,8 @@ func dateText(t time.Time, format string) string {
 	return out.String()
 }
 
-// dateLayouts are the directives that Go's own layouts express, with the padding of C.
-var dateLayouts = map[byte]string{
+// dateLayouts are the directives that Go's own layouts express, with the padding of C; "" where there is none.
+var dateLayouts = [128]string{
 	'a': "Mon", 'A': "Monday", 'b': "Jan", 'B': "January", 'h': "Jan", 'c': "Mon Jan _2 15:04:05 2006", 'd': "02",
 	'D': "01/02/06", 'e': "_2", 'F': "2006-01-02", 'H': "15", 'I': "03", 'm': "01", 'M': "04", 'p': "PM", 'P': "pm",
 	'r': "03:04:05 PM", 'R': "15:04", 'S': "05", 'T': "15:04:05", 'x': "01/02/06", 'X': "15:04:05", 'y': "06",
@@ -31,8 +31,8 @@ var dateLayouts = map[byte]string{
 
 // dateField returns what one directive stands for.
 func dateField(t time.Time, verb byte) string {
-	if layout, ok := dateLayouts[verb]; ok {
-		return t.Format(layout)
+	if verb < 128 && dateLayouts[verb] != "" {
+		return t.Format(dateLayouts[verb])
 	}
 	weekday := int(t.Weekday())
 	sinceMonday := (weekday + 6) % 7

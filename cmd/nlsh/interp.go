@@ -25,10 +25,7 @@ func (a *app) interpreter() (in *lua.Interp, release func() error, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	names, err := rtnames.Read(nameDirs...)
-	if err != nil {
-		fmt.Fprintln(a.stderr, "nlsh: warning:", err)
-	}
+	names := rtnames.Lazy(func(err error) { fmt.Fprintln(a.stderr, "nlsh: warning:", err) }, nameDirs...)
 	in, err = lua.New(lua.Options{
 		Stdin: a.stdin, Stdout: a.stdout, Stderr: a.stderr,
 		Netns: ns, Names: names, Color: color,
@@ -56,22 +53,9 @@ func (a *app) withInterp(f func(*lua.Interp) error) error {
 	if err != nil {
 		return err
 	}
-	signals := make(chan os.Signal, 4)
-	stop := sandbox.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
-	done := make(chan struct{})
-	go func() {
-		for {
-			select {
-			case <-signals:
-				in.Interrupt()
-			case <-done:
-				return
-			}
-		}
-	}()
+	stop := sandbox.NotifyFunc(func(os.Signal) { in.Interrupt() }, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	err = f(in)
 	stop()
-	close(done)
 	if closing := release(); closing != nil {
 		return errors.Join(err, closing)
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -26,12 +28,29 @@ type app struct {
 // execute runs a command line and returns the exit code.
 func execute(argv []string, stdin *os.File, stdout, stderr io.Writer) int {
 	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, argv: argv}
+	if run := a.plain(); run != nil {
+		return report(stderr, run(context.Background()))
+	}
 	root := a.rootCommand()
 	root.SetArgs(argv)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	return report(stderr, root.ExecuteContext(context.Background()))
+}
+
+// plain runs a command line without flags but -e, for which the commands need
+// not be made: a tenth of the start. It is nil for all others.
+func (a *app) plain() func(context.Context) error {
+	switch argv := a.argv; {
+	case len(argv) == 2 && argv[0] == "-e":
+		a.color = "auto"
+		return func(ctx context.Context) error { return a.runCode(ctx, argv[1], nil) }
+	case len(argv) > 0 && strings.Contains(argv[0], "/") && argv[0][0] != '-': // as "#!" lines give it
+		a.color = "auto"
+		return func(ctx context.Context) error { return a.runFile(ctx, runOptions{}, argv[0], argv[1:]) }
+	}
+	return nil
 }
 
 const rootLong = `nlsh is a network shell for Linux: links, addresses and routes, scripted in Lua.
@@ -64,6 +83,8 @@ func (a *app) rootCommand() *cobra.Command {
 	a.placeFlags(root)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.HiddenDefaultCmd = true
+	// Its texts are made for every start, so only where they can be wanted.
+	root.CompletionOptions.DisableDefaultCmd = !slices.Contains(a.argv, "completion")
 	root.AddCommand(a.docCommand(), a.monitorCommand(), a.runCommand(), a.testCommand(), versionCommand())
 	return root
 }

@@ -4,7 +4,7 @@ import "sync"
 
 // styles are the terminal's attributes for each kind of token; they are chosen
 // from the eight basic colours, which every theme makes readable.
-var styles = map[tokenKind]string{
+var styles = [...]string{
 	tokenKeyword:  "\x1b[1;34m",
 	tokenConstant: "\x1b[35m",
 	tokenNumber:   "\x1b[36m",

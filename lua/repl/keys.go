@@ -25,24 +25,37 @@ const (
 // for; ^Z has ours. All others would enter the line as invisible runes.
 const editorKeys = "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x10\x12\x13\x14\x15\x17\x19\x1a\x7f"
 
-// escapeKeys maps the sequences that terminals send to those that the editing
-// library knows. A sequence that is not here is dropped.
-var escapeKeys = map[string]string{
-	"\x1b[A": "\x10", "\x1bOA": "\x10", // up
-	"\x1b[B": "\x0e", "\x1bOB": "\x0e", // down
-	"\x1b[C": "\x06", "\x1bOC": "\x06", // right
-	"\x1b[D": "\x02", "\x1bOD": "\x02", // left
-	"\x1b[H": "\x01", "\x1bOH": "\x01", "\x1b[1~": "\x01", "\x1b[7~": "\x01", "\x1b[1;5H": "\x01", // home
-	"\x1b[F": "\x05", "\x1bOF": "\x05", "\x1b[4~": "\x05", "\x1b[8~": "\x05", "\x1b[1;5F": "\x05", // end
-	"\x1b[3~":   "\x1b[3~",                     // delete
-	"\x1b[3;5~": "\x1bd", "\x1b[3;3~": "\x1bd", // ctrl-delete, alt-delete
-	"\x1b[1;5D": "\x1bb", "\x1b[1;3D": "\x1bb", "\x1b[5D": "\x1bb", "\x1bOd": "\x1bb", // word left
-	"\x1b[1;5C": "\x1bf", "\x1b[1;3C": "\x1bf", "\x1b[5C": "\x1bf", "\x1bOc": "\x1bf", // word right
-	"\x1bb": "\x1bb", "\x1bB": "\x1bb",
-	"\x1bf": "\x1bf", "\x1bF": "\x1bf",
-	"\x1bd": "\x1bd", "\x1bD": "\x1bd",
-	"\x1b\x7f": "\x1b\x7f", "\x1b\x08": "\x1b\x7f", // word back
-	"\x1b\r": string(newlineKey), "\x1b\n": string(newlineKey), // alt-enter
+// escapeKey gives for a sequence that terminals send the one that the editing
+// library knows; "" for a sequence to be dropped. (A map would be built at every
+// start.)
+func escapeKey(seq string) string {
+	switch seq {
+	case "\x1b[A", "\x1bOA": // up
+		return "\x10"
+	case "\x1b[B", "\x1bOB": // down
+		return "\x0e"
+	case "\x1b[C", "\x1bOC": // right
+		return "\x06"
+	case "\x1b[D", "\x1bOD": // left
+		return "\x02"
+	case "\x1b[H", "\x1bOH", "\x1b[1~", "\x1b[7~", "\x1b[1;5H": // home
+		return "\x01"
+	case "\x1b[F", "\x1bOF", "\x1b[4~", "\x1b[8~", "\x1b[1;5F": // end
+		return "\x05"
+	case "\x1b[3~": // delete
+		return "\x1b[3~"
+	case "\x1b[3;5~", "\x1b[3;3~", "\x1bd", "\x1bD": // ctrl-delete, alt-delete
+		return "\x1bd"
+	case "\x1b[1;5D", "\x1b[1;3D", "\x1b[5D", "\x1bOd", "\x1bb", "\x1bB": // word left
+		return "\x1bb"
+	case "\x1b[1;5C", "\x1b[1;3C", "\x1b[5C", "\x1bOc", "\x1bf", "\x1bF": // word right
+		return "\x1bf"
+	case "\x1b\x7f", "\x1b\x08": // word back
+		return "\x1b\x7f"
+	case "\x1b\r", "\x1b\n": // alt-enter
+		return string(newlineKey)
+	}
+	return ""
 }
 
 // keyTranslator turns what terminals send into keys that the editing library
@@ -105,7 +118,7 @@ func (t *keyTranslator) sequence(out, in []byte) ([]byte, int) {
 		t.pasting, t.paste, t.dropped = true, nil, false
 		return out, n
 	}
-	return append(out, escapeKeys[seq]...), n
+	return append(out, escapeKey(seq)...), n
 }
 
 // sequenceLen is the length of the escape sequence at the start of in, 0 if its

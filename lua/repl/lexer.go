@@ -1,5 +1,7 @@
 package repl
 
+import "slices"
+
 // tokenKind is what a piece of Lua is, as far as colours care.
 type tokenKind int
 
@@ -12,13 +14,25 @@ const (
 	tokenComment
 )
 
-var wordKinds = map[string]tokenKind{
-	"and": tokenKeyword, "break": tokenKeyword, "do": tokenKeyword, "else": tokenKeyword,
-	"elseif": tokenKeyword, "end": tokenKeyword, "for": tokenKeyword, "function": tokenKeyword,
-	"goto": tokenKeyword, "if": tokenKeyword, "in": tokenKeyword, "local": tokenKeyword,
-	"not": tokenKeyword, "or": tokenKeyword, "repeat": tokenKeyword, "return": tokenKeyword,
-	"then": tokenKeyword, "until": tokenKeyword, "while": tokenKeyword,
-	"nil": tokenConstant, "true": tokenConstant, "false": tokenConstant,
+// keywords are the reserved words but those in constants. They are no map,
+// which would be built at every start.
+var (
+	keywords = [...]string{
+		"and", "break", "do", "else", "elseif", "end", "for", "function", "goto", "if", "in", "local",
+		"not", "or", "repeat", "return", "then", "until", "while",
+	}
+	constants = [...]string{"nil", "true", "false"}
+)
+
+// wordKind is what a name is.
+func wordKind(word string) tokenKind {
+	switch {
+	case slices.Contains(keywords[:], word):
+		return tokenKeyword
+	case slices.Contains(constants[:], word):
+		return tokenConstant
+	}
+	return tokenOther
 }
 
 // token is src[from:to].
@@ -93,7 +107,7 @@ func (l *lexer) next() tokenKind {
 		for l.pos < len(l.src) && (isNameStart(l.src[l.pos]) || isDigit(l.src[l.pos])) {
 			l.pos++
 		}
-		return wordKinds[string(l.src[from:l.pos])]
+		return wordKind(string(l.src[from:l.pos]))
 	}
 	l.pos++
 	return tokenOther

@@ -163,7 +163,7 @@ func (l *lookup) names(words []word) []Candidate {
 			out = append(out, valueCandidate(string(name), v))
 		}
 	}
-	for name := range wordKinds {
+	for _, name := range slices.Concat(keywords[:], constants[:]) {
 		out = append(out, Candidate{Text: name, Kind: "keyword"})
 	}
 	for name := range locals(words) {
@@ -190,7 +190,7 @@ func locals(words []word) map[string]bool {
 }
 
 func isIdentifier(s string) bool {
-	if s == "" || !isNameStart(rune(s[0])) || wordKinds[s] != tokenOther {
+	if s == "" || !isNameStart(rune(s[0])) || wordKind(s) != tokenOther {
 		return false
 	}
 	return strings.IndexFunc(s, func(r rune) bool { return !isNameStart(r) && !isDigit(r) }) < 0

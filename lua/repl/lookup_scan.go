@@ -116,8 +116,16 @@ type frame struct {
 	fields  map[string]string // by name; positional ones by place: "#1"
 }
 
-// closing is the bracket that ends an opening one.
-var closing = map[string]string{"(": ")", "{": "}", "[": "]"}
+// closes says whether a bracket ends an opening one.
+func closes(opening, bracket string) bool {
+	switch opening {
+	case "(":
+		return bracket == ")"
+	case "{":
+		return bracket == "}"
+	}
+	return bracket == "]"
+}
 
 // frames are the brackets that are open at the end of words, outermost first.
 func frames(words []word) []frame {
@@ -136,7 +144,7 @@ func frames(words []word) []frame {
 			}
 		case ")", "}", "]":
 			for n := len(stack) - 1; n >= 0; n-- {
-				if closing[stack[n].bracket] == w.text {
+				if closes(stack[n].bracket, w.text) {
 					stack = stack[:n]
 					break
 				}

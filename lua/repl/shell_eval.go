@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"regexp"
 	"strings"
 
 	glua "github.com/yuin/gopher-lua"
@@ -15,8 +14,21 @@ import (
 	"nlsh/lua"
 )
 
-// dottedName is an entry that can name a module alone.
-var dottedName = regexp.MustCompile(`^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$`)
+// isDottedName says whether an entry can name a module alone.
+func isDottedName(entry string) bool {
+	for part := range strings.SplitSeq(entry, ".") {
+		for i, c := range []byte(part) {
+			letter := c == '_' || c|0x20 >= 'a' && c|0x20 <= 'z'
+			if !letter && (i == 0 || c < '0' || c > '9') {
+				return false
+			}
+		}
+		if part == "" {
+			return false
+		}
+	}
+	return true
+}
 
 // EvalPrint runs one entry and shows the values that it gives, each on lines of
 // its own; the global _ is the first of them then. A module named alone shows
@@ -29,7 +41,7 @@ func (s *Shell) EvalPrint(ctx context.Context, src string, w io.Writer) error {
 	if err != nil {
 		return exitOf(err)
 	}
-	if len(values) == 1 && dottedName.MatchString(strings.TrimSpace(src)) {
+	if len(values) == 1 && isDottedName(strings.TrimSpace(src)) {
 		if m, path, _, ok := decl.ModuleOf(values[0]); ok {
 			list, is := values[0].(*glua.LTable).RawGetString("list").(*glua.LFunction)
 			if !is {

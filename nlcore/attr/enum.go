@@ -2,6 +2,7 @@ package attr
 
 import (
 	"strings"
+	"sync"
 
 	"nlsh/nlcore/rtnames"
 	"nlsh/nlcore/val"
@@ -9,8 +10,16 @@ import (
 
 // Enum is the words of a numbered choice. Numbers without a word stay numbers.
 type Enum struct {
-	name  string
-	words []enumWord
+	name string
+	said []string // as NewEnum was told
+	more []more   // as With was told
+	once sync.Once
+	both []enumWord // of both, made when first needed: every start declares all
+}
+
+type more struct {
+	num  uint64
+	word string
 }
 
 type enumWord struct {
@@ -20,21 +29,31 @@ type enumWord struct {
 }
 
 // NewEnum names the numbers from 0; "" leaves one out, "a|b" gives a synonym.
-func NewEnum(name string, words ...string) *Enum {
-	e := &Enum{name: name}
-	for i, w := range words {
-		if w != "" {
-			e.words = append(e.words, newWord(uint64(i), w))
-		}
-	}
-	return e
-}
+func NewEnum(name string, words ...string) *Enum { return &Enum{name: name, said: words} }
 
 // With adds a word for a number anywhere; it returns the enum, for use in its
 // declaration only.
 func (e *Enum) With(n uint64, word string) *Enum {
-	e.words = append(e.words, newWord(n, word))
+	if e.more == nil {
+		e.more = make([]more, 0, 8)
+	}
+	e.more = append(e.more, more{n, word})
 	return e
+}
+
+// all are the words in their order.
+func (e *Enum) all() []enumWord {
+	e.once.Do(func() {
+		for i, w := range e.said {
+			if w != "" {
+				e.both = append(e.both, newWord(uint64(i), w))
+			}
+		}
+		for _, m := range e.more {
+			e.both = append(e.both, newWord(m.num, m.word))
+		}
+	})
+	return e.both
 }
 
 func newWord(n uint64, w string) enumWord {
@@ -44,9 +63,10 @@ func newWord(n uint64, w string) enumWord {
 
 // Word is the word of n, or "".
 func (e *Enum) Word(n uint64) string {
-	for i := range e.words {
-		if e.words[i].num == n {
-			return e.words[i].word
+	l := e.all()
+	for i := range l {
+		if l[i].num == n {
+			return l[i].word
 		}
 	}
 	return ""
@@ -57,8 +77,9 @@ func (e *Enum) Text(n uint64) string { return EnumOf(n, e.Word(n)).String() }
 
 // Number is the number behind a word or synonym.
 func (e *Enum) Number(word string) (uint64, bool) {
-	for i := range e.words {
-		if w := &e.words[i]; w.word == word || w.alt != "" && w.alt == word {
+	l := e.all()
+	for i := range l {
+		if w := &l[i]; w.word == word || w.alt != "" && w.alt == word {
 			return w.num, true
 		}
 	}
@@ -67,9 +88,9 @@ func (e *Enum) Number(word string) (uint64, bool) {
 
 // Words lists the words in their order.
 func (e *Enum) Words() []string {
-	l := make([]string, len(e.words))
-	for i, w := range e.words {
-		l[i] = w.word
+	var l []string
+	for _, w := range e.all() {
+		l = append(l, w.word)
 	}
 	return l
 }

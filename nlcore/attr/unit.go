@@ -22,18 +22,33 @@ var (
 	Seconds      = &Unit{Name: "s", Example: `"300s"`, NanoSec: 1e9}
 )
 
-var durations = map[string]uint64{
-	"ns": 1, "nsec": 1, "nsecs": 1, "us": 1e3, "usec": 1e3, "usecs": 1e3,
-	"ms": 1e6, "msec": 1e6, "msecs": 1e6, "s": 1e9, "sec": 1e9, "secs": 1e9,
-	"m": 60e9, "min": 60e9, "h": 3600e9, "d": 86400e9,
+// duration is how many nanoseconds a unit of time has; 0 for an unknown one.
+func duration(unit string) uint64 {
+	switch unit {
+	case "ns", "nsec", "nsecs":
+		return 1
+	case "us", "usec", "usecs":
+		return 1e3
+	case "ms", "msec", "msecs":
+		return 1e6
+	case "s", "sec", "secs":
+		return 1e9
+	case "m", "min":
+		return 60e9
+	case "h":
+		return 3600e9
+	case "d":
+		return 86400e9
+	}
+	return 0
 }
 
 // parse reads "1.5s" exactly; false where the text has no known unit or is
 // no whole number of steps.
 func (u *Unit) parse(s string) (uint64, bool) {
 	i := strings.LastIndexAny(s, "0123456789.") + 1
-	scale, ok := durations[s[i:]]
-	if !ok || i == 0 || i > 40 || strings.ContainsAny(s[:i], "eE/_+-xX") {
+	scale := duration(s[i:])
+	if scale == 0 || i == 0 || i > 40 || strings.ContainsAny(s[:i], "eE/_+-xX") {
 		return 0, false
 	}
 	r, ok := new(big.Rat).SetString(s[:i])

@@ -3,6 +3,6 @@
 // and netlink protocols.
 //
 // A base of words is built in; the files that iproute2 reads, in folders the
-// caller names, add to it and override it. Names and its tables do not change
-// after reading and are safe for concurrent use.
+// caller names, add to it and override it. What a table says does not change
+// once it was asked; all are safe for concurrent use.
 package rtnames

@@ -2,7 +2,7 @@ package rtnames
 
 import "nlsh/nlcore/internal/uapi"
 
-// Names are the tables of one machine or image. Get one from Builtin or Read.
+// Names are the tables of one machine or image. Get one from Builtin, Read or Lazy.
 type Names struct {
 	Tables     *Table // routing tables: 0 to 2^32-1, file rt_tables
 	Protos     *Table // route origins: 0 to 255, file rt_protos
@@ -15,26 +15,60 @@ type Names struct {
 }
 
 // Builtin returns the words every machine has without any file.
-func Builtin() *Names {
+func Builtin() *Names { return newNames(func(s source) func(*Table) { return s.base }) }
+
+// source says what one table begins with.
+type source struct {
+	file string // of iproute2
+	max  uint32
+	base func(*Table)
+}
+
+// newNames makes the tables; fill says how each gets its words, which happens
+// when the first of them is asked for.
+func newNames(fill func(source) func(*Table)) *Names {
+	table := func(file string, max uint32, base func(*Table)) *Table {
+		return &Table{max: max, fill: fill(source{file, max, base})}
+	}
 	return &Names{
-		Tables: table(1<<32-1,
-			entry{uapi.RT_TABLE_UNSPEC, "unspec"}, entry{uapi.RT_TABLE_DEFAULT, "default"},
-			entry{uapi.RT_TABLE_MAIN, "main"}, entry{uapi.RT_TABLE_LOCAL, "local"}),
-		Protos:     protos(),
-		AddrProtos: table(255, entry{0, "unspec"}, entry{uapi.IFAPROT_KERNEL_LO, "kernel_lo"}, entry{uapi.IFAPROT_KERNEL_RA, "kernel_ra"}, entry{uapi.IFAPROT_KERNEL_LL, "kernel_ll"}),
-		Scopes: table(255,
-			entry{uapi.RT_SCOPE_UNIVERSE, "global"}, entry{uapi.RT_SCOPE_SITE, "site"},
-			entry{uapi.RT_SCOPE_LINK, "link"}, entry{uapi.RT_SCOPE_HOST, "host"},
-			entry{uapi.RT_SCOPE_NOWHERE, "nowhere"}),
-		Realms:   table(1<<16-1, entry{0, "cosmos"}),
-		DSFields: dsFields(),
-		Groups:   table(1<<32-1, entry{0, "default"}),
-		NlProtos: nlProtos(),
+		Tables:     table("rt_tables", 1<<32-1, tables),
+		Protos:     table("rt_protos", 255, protos),
+		AddrProtos: table("rt_addrprotos", 255, addrProtos),
+		Scopes:     table("rt_scopes", 255, scopes),
+		Realms:     table("rt_realms", 1<<16-1, realms),
+		DSFields:   table("rt_dsfield", 255, dsFields),
+		Groups:     table("group", 1<<32-1, groups),
+		NlProtos:   table("nl_protos", 31, nlProtos),
 	}
 }
 
-func protos() *Table {
-	return table(255,
+// all lists the tables.
+func (n *Names) all() []*Table {
+	return []*Table{n.Tables, n.Protos, n.AddrProtos, n.Scopes, n.Realms, n.DSFields, n.Groups, n.NlProtos}
+}
+
+func tables(t *Table) {
+	t.with(entry{uapi.RT_TABLE_UNSPEC, "unspec"}, entry{uapi.RT_TABLE_DEFAULT, "default"},
+		entry{uapi.RT_TABLE_MAIN, "main"}, entry{uapi.RT_TABLE_LOCAL, "local"})
+}
+
+func addrProtos(t *Table) {
+	t.with(entry{0, "unspec"}, entry{uapi.IFAPROT_KERNEL_LO, "kernel_lo"},
+		entry{uapi.IFAPROT_KERNEL_RA, "kernel_ra"}, entry{uapi.IFAPROT_KERNEL_LL, "kernel_ll"})
+}
+
+func scopes(t *Table) {
+	t.with(entry{uapi.RT_SCOPE_UNIVERSE, "global"}, entry{uapi.RT_SCOPE_SITE, "site"},
+		entry{uapi.RT_SCOPE_LINK, "link"}, entry{uapi.RT_SCOPE_HOST, "host"},
+		entry{uapi.RT_SCOPE_NOWHERE, "nowhere"})
+}
+
+func realms(t *Table) { t.with(entry{0, "cosmos"}) }
+
+func groups(t *Table) { t.with(entry{0, "default"}) }
+
+func protos(t *Table) {
+	t.with(
 		entry{uapi.RTPROT_UNSPEC, "unspec"},
 		entry{uapi.RTPROT_REDIRECT, "redirect"},
 		entry{uapi.RTPROT_KERNEL, "kernel"},
@@ -61,8 +95,8 @@ func protos() *Table {
 }
 
 // dsFields are the classes of RFC 2474 (CS), 2597 (AF) and 3246 (EF).
-func dsFields() *Table {
-	t := table(255, entry{0, "default"}, entry{0xb8, "EF"})
+func dsFields(t *Table) {
+	t.with(entry{0, "default"}, entry{0xb8, "EF"})
 	for class := uint32(1); class <= 7; class++ {
 		t.set(class<<5, "CS"+string(rune('0'+class)))
 	}
@@ -71,11 +105,10 @@ func dsFields() *Table {
 			t.set(class<<5|drop<<3, "AF"+string(rune('0'+class))+string(rune('0'+drop)))
 		}
 	}
-	return t
 }
 
-func nlProtos() *Table {
-	return table(31,
+func nlProtos(t *Table) {
+	t.with(
 		entry{uapi.NETLINK_ROUTE, "rtnl"},
 		entry{uapi.NETLINK_UNUSED, "unused"},
 		entry{uapi.NETLINK_USERSOCK, "usersock"},

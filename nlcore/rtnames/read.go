@@ -35,23 +35,31 @@ func (e *LineError) Error() string {
 // line that could not be used and an error for each file that could not be
 // read; the Names are complete but for those, and never nil.
 func Read(dirs ...string) (*Names, error) {
-	n := Builtin()
 	var errs []error
-	for _, f := range []struct {
-		name string
-		t    *Table
-	}{
-		{"rt_tables", n.Tables}, {"rt_protos", n.Protos}, {"rt_addrprotos", n.AddrProtos},
-		{"rt_scopes", n.Scopes}, {"rt_realms", n.Realms}, {"rt_dsfield", n.DSFields},
-		{"group", n.Groups}, {"nl_protos", n.NlProtos},
-	} {
-		paths, err := files(f.name, dirs)
-		errs = append(errs, err)
-		for _, p := range paths {
-			errs = append(errs, f.t.read(p))
-		}
+	n := Lazy(func(err error) { errs = append(errs, err) }, dirs...)
+	for _, t := range n.all() {
+		t.filled()
 	}
 	return n, errors.Join(errs...)
+}
+
+// Lazy is Read that reads the files of a table when its first word is asked
+// for; most programs ask for few. warn is then told what Read would return as
+// its error for that table, by the goroutine that asked.
+func Lazy(warn func(error), dirs ...string) *Names {
+	return newNames(func(s source) func(*Table) {
+		return func(t *Table) {
+			s.base(t)
+			paths, err := files(s.file, dirs)
+			errs := []error{err}
+			for _, p := range paths {
+				errs = append(errs, t.read(p))
+			}
+			if err := errors.Join(errs...); err != nil {
+				warn(err)
+			}
+		}
+	})
 }
 
 // files lists what is to be read for one table, in reading order.

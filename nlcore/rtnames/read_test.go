@@ -102,14 +102,14 @@ func TestRead(t *testing.T) {
 			if d := cmp.Diff(tc.errs, errs); d != "" {
 				t.Errorf("errors (-want +got):\n%s", d)
 			}
-			base := Builtin().Tables
+			base := Builtin().Tables.filled()
 			got := lookups{map[uint32]string{}, map[string]uint32{}}
-			for k, w := range n.Tables.words {
+			for k, w := range n.Tables.filled().words {
 				if _, asked := tc.want.Words[k]; asked || base.words[k] != w {
 					got.Words[k] = w
 				}
 			}
-			for w, k := range n.Tables.nums {
+			for w, k := range n.Tables.filled().nums {
 				if was, ok := base.nums[w]; !ok || was != k || tc.want.Numbers[w] == k && k != 0 {
 					got.Numbers[w] = k
 				}
@@ -121,6 +121,33 @@ func TestRead(t *testing.T) {
 				t.Error("254 is still shown as main")
 			}
 		})
+	}
+}
+
+// TestLazy holds that a table's files are read when its first word is asked
+// for, once, and that what is wrong with them is told then.
+func TestLazy(t *testing.T) {
+	dir := tree(t, map[string]string{"rt_tables": "100 early\n", "rt_protos": "x y\n"})
+	var said []string
+	n := Lazy(func(err error) { said = append(said, strings.TrimPrefix(err.Error(), dir+"/")) }, dir)
+	if err := os.WriteFile(filepath.Join(dir, "rt_tables"), []byte("100 late\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	word, _ := n.Tables.Word(100)
+	if d := cmp.Diff([]string(nil), said); d != "" || word != "late" {
+		t.Errorf("table 100 is %q, want late; warnings (-want +got):\n%s", word, d)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "rt_tables"), []byte("100 later\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	again, _ := n.Tables.Word(100)
+	bgp, _ := n.Protos.Number("bgp")
+	static, _ := n.Protos.Number("static")
+	if again != "late" || bgp != 186 || static != 4 {
+		t.Errorf("table 100 is %q, want late still; bgp %d, want 186; static %d, want 4", again, bgp, static)
+	}
+	if d := cmp.Diff([]string{`rt_protos:1: want a number first: "x y"`}, said); d != "" {
+		t.Errorf("warnings (-want +got):\n%s", d)
 	}
 }
 
@@ -219,7 +246,7 @@ func TestBuiltinAgainstIproute2(t *testing.T) {
 			want[uint32(v)] = strings.TrimSpace(word)
 		}
 		f.Close()
-		if d := cmp.Diff(want, table.words); d != "" {
+		if d := cmp.Diff(want, table.filled().words); d != "" {
 			t.Errorf("%s (-iproute2 +ours):\n%s", file, d)
 		}
 	}

@@ -1,44 +1,52 @@
 package rtnames
 
 import (
+	"cmp"
 	"maps"
 	"slices"
+	"sync"
 )
 
 // A Table maps numbers to words and back. One number may have several words;
 // the last one read is the one shown. The zero Table is empty.
 type Table struct {
 	max   uint32
+	once  sync.Once
+	fill  func(*Table) // adds the words when the first is asked for
 	words map[uint32]string
 	nums  map[string]uint32
 }
 
+// filled is the table with its words.
+func (t *Table) filled() *Table {
+	t.once.Do(func() {
+		t.words, t.nums = map[uint32]string{}, map[string]uint32{}
+		if t.fill != nil {
+			t.fill(t)
+		}
+	})
+	return t
+}
+
 // Word returns the word shown for a number, and whether there is one.
 func (t *Table) Word(n uint32) (string, bool) {
-	w, ok := t.words[n]
+	w, ok := t.filled().words[n]
 	return w, ok
 }
 
 // Number returns the number a word stands for, and whether it is known. Case
 // matters. Digits are no words.
 func (t *Table) Number(word string) (uint32, bool) {
-	n, ok := t.nums[word]
+	n, ok := t.filled().nums[word]
 	return n, ok
 }
 
 // Words returns every known word, by number and then by word.
-func (t *Table) Words() []string {
+func (t *Table) Words() []string { return t.filled().sorted() }
+
+func (t *Table) sorted() []string {
 	return slices.SortedFunc(maps.Keys(t.nums), func(a, b string) int {
-		if t.nums[a] != t.nums[b] {
-			if t.nums[a] < t.nums[b] {
-				return -1
-			}
-			return 1
-		}
-		if a < b {
-			return -1
-		}
-		return 1
+		return cmp.Or(cmp.Compare(t.nums[a], t.nums[b]), cmp.Compare(a, b))
 	})
 }
 
@@ -50,12 +58,11 @@ type entry struct {
 	word string
 }
 
-func table(max uint32, entries ...entry) *Table {
-	t := &Table{max: max, words: map[uint32]string{}, nums: map[string]uint32{}}
+// with adds the entries to a table that is being filled.
+func (t *Table) with(entries ...entry) {
 	for _, e := range entries {
 		t.set(e.n, e.word)
 	}
-	return t
 }
 
 // set gives a number a word. A word that meant another number means this one
@@ -64,7 +71,7 @@ func table(max uint32, entries ...entry) *Table {
 func (t *Table) set(n uint32, word string) {
 	if old, ok := t.nums[word]; ok && old != n && t.words[old] == word {
 		delete(t.words, old)
-		for _, w := range t.Words() {
+		for _, w := range t.sorted() {
 			if t.nums[w] == old && w != word {
 				t.words[old] = w
 			}

@@ -19,6 +19,16 @@ const together = 200 * time.Millisecond
 // signals within 200 ms only the first is passed on. It never blocks: with c
 // full a signal is dropped. stop ends it.
 func Notify(c chan<- os.Signal, sigs ...os.Signal) (stop func()) {
+	return NotifyFunc(func(sig os.Signal) {
+		select {
+		case c <- sig:
+		default:
+		}
+	}, sigs...)
+}
+
+// NotifyFunc is Notify that calls f, from one goroutine.
+func NotifyFunc(f func(os.Signal), sigs ...os.Signal) (stop func()) {
 	raw := make(chan os.Signal, 8)
 	done := make(chan struct{})
 	signal.Notify(raw, sigs...)
@@ -27,12 +37,8 @@ func Notify(c chan<- os.Signal, sigs ...os.Signal) (stop func()) {
 		for {
 			select {
 			case sig := <-raw:
-				if !once.counts(sig) {
-					continue
-				}
-				select {
-				case c <- sig:
-				default:
+				if once.counts(sig) {
+					f(sig)
 				}
 			case <-done:
 				return

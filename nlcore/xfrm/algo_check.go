@@ -17,58 +17,89 @@ type known struct {
 	bits []uint32 // lengths of the check value; nil: any
 }
 
-// The algorithms that xfrm knows by these names, the kernel's old short ones
-// among them.
-var ciphers = map[string]known{
-	"ecb(cipher_null)":  {keys: []int{0}},
-	"cipher_null":       {keys: []int{0}},
-	"cbc(des)":          {keys: []int{8}},
-	"des":               {keys: []int{8}},
-	"cbc(des3_ede)":     {keys: []int{24}},
-	"des3_ede":          {keys: []int{24}},
-	"cbc(cast5)":        {from: 5, most: 16},
-	"cast5":             {from: 5, most: 16},
-	"cbc(blowfish)":     {from: 4, most: 56},
-	"blowfish":          {from: 4, most: 56},
-	"cbc(aes)":          {keys: []int{16, 24, 32}},
-	"aes":               {keys: []int{16, 24, 32}},
-	"cbc(serpent)":      {from: 0, most: 32},
-	"serpent":           {from: 0, most: 32},
-	"cbc(camellia)":     {keys: []int{16, 24, 32}},
-	"camellia":          {keys: []int{16, 24, 32}},
-	"cbc(twofish)":      {keys: []int{16, 24, 32}},
-	"twofish":           {keys: []int{16, 24, 32}},
-	"rfc3686(ctr(aes))": {keys: []int{20, 28, 36}},
-	"cbc(sm4)":          {keys: []int{16}},
+// algorithms are what is certain of each by its name. (A map would be built at
+// every start.)
+type algorithms []struct {
+	name string
+	known
 }
 
-var aeads = map[string]known{
-	"rfc4106(gcm(aes))":             {keys: []int{20, 28, 36}, bits: []uint32{64, 96, 128}},
-	"rfc4309(ccm(aes))":             {keys: []int{19, 27, 35}, bits: []uint32{64, 96, 128}},
-	"rfc4543(gcm(aes))":             {keys: []int{20, 28, 36}, bits: []uint32{128}},
-	"rfc7539esp(chacha20,poly1305)": {keys: []int{36}, bits: []uint32{128}},
+// of is what is certain of an algorithm; the zero value where nothing is.
+func (l algorithms) of(name string) known {
+	for i := range l {
+		if l[i].name == name {
+			return l[i].known
+		}
+	}
+	return known{}
+}
+
+// The algorithms that xfrm knows by these names, the kernel's old short ones
+// among them.
+var ciphers = algorithms{
+	{"ecb(cipher_null)", known{keys: []int{0}}},
+	{"cipher_null", known{keys: []int{0}}},
+	{"cbc(des)", known{keys: []int{8}}},
+	{"des", known{keys: []int{8}}},
+	{"cbc(des3_ede)", known{keys: []int{24}}},
+	{"des3_ede", known{keys: []int{24}}},
+	{"cbc(cast5)", known{from: 5, most: 16}},
+	{"cast5", known{from: 5, most: 16}},
+	{"cbc(blowfish)", known{from: 4, most: 56}},
+	{"blowfish", known{from: 4, most: 56}},
+	{"cbc(aes)", known{keys: []int{16, 24, 32}}},
+	{"aes", known{keys: []int{16, 24, 32}}},
+	{"cbc(serpent)", known{from: 0, most: 32}},
+	{"serpent", known{from: 0, most: 32}},
+	{"cbc(camellia)", known{keys: []int{16, 24, 32}}},
+	{"camellia", known{keys: []int{16, 24, 32}}},
+	{"cbc(twofish)", known{keys: []int{16, 24, 32}}},
+	{"twofish", known{keys: []int{16, 24, 32}}},
+	{"rfc3686(ctr(aes))", known{keys: []int{20, 28, 36}}},
+	{"cbc(sm4)", known{keys: []int{16}}},
+}
+
+var aeads = algorithms{
+	{"rfc4106(gcm(aes))", known{keys: []int{20, 28, 36}, bits: []uint32{64, 96, 128}}},
+	{"rfc4309(ccm(aes))", known{keys: []int{19, 27, 35}, bits: []uint32{64, 96, 128}}},
+	{"rfc4543(gcm(aes))", known{keys: []int{20, 28, 36}, bits: []uint32{128}}},
+	{"rfc7539esp(chacha20,poly1305)", known{keys: []int{36}, bits: []uint32{128}}},
 }
 
 // digests are the lengths in bits of what authentication makes; a key of an
 // hmac may have any length.
-var digests = map[string]struct {
+var digests = []digest{
+	{name: "digest_null", key: known{keys: []int{0}}},
+	{name: "hmac(md5)", full: 128},
+	{name: "md5", full: 128},
+	{name: "hmac(sha1)", full: 160},
+	{name: "sha1", full: 160},
+	{name: "hmac(sha256)", full: 256},
+	{name: "sha256", full: 256},
+	{name: "hmac(sha384)", full: 384},
+	{name: "hmac(sha512)", full: 512},
+	{name: "hmac(rmd160)", full: 160},
+	{name: "rmd160", full: 160},
+	{name: "hmac(sm3)", full: 256},
+	{name: "xcbc(aes)", key: known{keys: []int{16}}, full: 128},
+	{name: "cmac(aes)", key: known{keys: []int{16, 24, 32}}, full: 128},
+}
+
+// digest is an algorithm of authentication.
+type digest struct {
+	name string
 	key  known
 	full uint32
-}{
-	"digest_null":  {key: known{keys: []int{0}}},
-	"hmac(md5)":    {full: 128},
-	"md5":          {full: 128},
-	"hmac(sha1)":   {full: 160},
-	"sha1":         {full: 160},
-	"hmac(sha256)": {full: 256},
-	"sha256":       {full: 256},
-	"hmac(sha384)": {full: 384},
-	"hmac(sha512)": {full: 512},
-	"hmac(rmd160)": {full: 160},
-	"rmd160":       {full: 160},
-	"hmac(sm3)":    {full: 256},
-	"xcbc(aes)":    {key: known{keys: []int{16}}, full: 128},
-	"cmac(aes)":    {key: known{keys: []int{16, 24, 32}}, full: 128},
+}
+
+// digestOf is what is certain of an algorithm; the zero value where nothing is.
+func digestOf(name string) digest {
+	for i := range digests {
+		if digests[i].name == name {
+			return digests[i]
+		}
+	}
+	return digest{}
 }
 
 // checkKey says which length of key an algorithm wants.
@@ -110,14 +141,14 @@ func (a *Algo) checkCipher() error {
 	if err := needName("enc", a.Name, a.Key); err != nil {
 		return err
 	}
-	return ciphers[a.Name].checkKey("enc", a.Name, a.Key)
+	return ciphers.of(a.Name).checkKey("enc", a.Name, a.Key)
 }
 
 func (a *Algo) checkAuth() error {
 	if err := needName("auth", a.Name, a.Key); err != nil {
 		return err
 	}
-	return digests[a.Name].key.checkKey("auth", a.Name, a.Key)
+	return digestOf(a.Name).key.checkKey("auth", a.Name, a.Key)
 }
 
 func (a *AuthTrunc) check() error {
@@ -127,7 +158,7 @@ func (a *AuthTrunc) check() error {
 	if a.Name == "" {
 		return nil
 	}
-	d := digests[a.Name]
+	d := digestOf(a.Name)
 	if a.TruncLen == 0 || a.TruncLen%8 != 0 || d.full > 0 && a.TruncLen > d.full {
 		most := ""
 		if d.full > 0 {
@@ -142,7 +173,7 @@ func (a *AEAD) check() error {
 	if err := needName("aead", a.Name, a.Key); err != nil {
 		return err
 	}
-	k := aeads[a.Name]
+	k := aeads.of(a.Name)
 	if err := k.checkKey("aead", a.Name, a.Key); err != nil {
 		return err
 	}
