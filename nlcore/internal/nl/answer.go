@@ -15,24 +15,22 @@ import (
 // other sequence numbers belong to calls that were cancelled. The error is one
 // of the exchange itself or of each, never a refusal.
 func (c *Conn) answers(ctx context.Context, p *pack, each func(Message) error) error {
+	return c.read(ctx, func(m Message) (more bool, err error) {
+		last, err := c.answer(p, m, each)
+		return !last, err
+	})
+}
+
+// read receives datagrams and gives each message to take, until it wants no
+// more.
+func (c *Conn) read(ctx context.Context, take func(Message) (more bool, err error)) error {
 	for {
 		b, err := c.receive(ctx)
 		if err != nil {
 			return err
 		}
-		w := walker{b: b}
-		for {
-			m, ok, err := w.next()
-			if err != nil {
-				return err
-			}
-			if !ok {
-				break
-			}
-			last, err := c.answer(p, m, each)
-			if last || err != nil {
-				return err
-			}
+		if more, err := walk(b, take); err != nil || !more {
+			return err
 		}
 	}
 }

@@ -51,26 +51,7 @@ func (c *Conn) dump(ctx context.Context, p *pack, yield func(Message, error) boo
 		return err
 	}
 	c.undone.Store(p.first)
-	for {
-		b, err := c.receive(ctx)
-		if err != nil {
-			return err
-		}
-		w := walker{b: b}
-		for {
-			m, ok, err := w.next()
-			if err != nil {
-				return err
-			}
-			if !ok {
-				break
-			}
-			more, err := c.dumped(p, m, yield)
-			if !more || err != nil {
-				return err
-			}
-		}
-	}
+	return c.read(ctx, func(m Message) (more bool, err error) { return c.dumped(p, m, yield) })
 }
 
 // dumped takes one message of a dump; more says that others may follow.
@@ -97,22 +78,11 @@ func (c *Conn) dumped(p *pack, m Message, yield func(Message, error) bool) (more
 
 // finish reads a dump that was left early to its end.
 func (c *Conn) finish(ctx context.Context) error {
-	for c.undone.Load() != 0 {
-		b, err := c.receive(ctx)
-		if err != nil {
-			return err
-		}
-		w := walker{b: b}
-		for {
-			m, ok, err := w.next()
-			if err != nil {
-				return err
-			}
-			if !ok {
-				break
-			}
-			c.forget(m)
-		}
+	if c.undone.Load() == 0 {
+		return nil
 	}
-	return nil
+	return c.read(ctx, func(m Message) (more bool, err error) {
+		c.forget(m)
+		return c.undone.Load() != 0, nil
+	})
 }

@@ -63,3 +63,17 @@ func (w *walker) next() (m Message, ok bool, err error) {
 		Data:  rest[headerLen:size:size],
 	}, true, nil
 }
+
+// walk gives each message of a datagram to take, until take wants no more.
+func walk(b []byte, take func(Message) (more bool, err error)) (more bool, err error) {
+	w := walker{b: b}
+	for {
+		m, ok, err := w.next()
+		if err != nil || !ok {
+			return err == nil, err
+		}
+		if more, err := take(m); err != nil || !more {
+			return false, err
+		}
+	}
+}

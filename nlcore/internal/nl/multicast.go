@@ -48,15 +48,7 @@ func (c *Conn) Receive(ctx context.Context, each func(Message) error) error {
 		return err
 	}
 	defer c.release()
-	for {
-		b, err := c.receive(ctx)
-		if err != nil {
-			return err
-		}
-		if err := hear(b, each); err != nil {
-			return err
-		}
-	}
+	return c.read(ctx, heard(each))
 }
 
 // Take gives each message of the next datagram that waits to each, as Receive
@@ -79,7 +71,8 @@ func (c *Conn) Take(each func(Message) error) (got bool, err error) {
 		if c.tracer != nil {
 			c.tracer.Trace(Received, b)
 		}
-		return true, hear(b, each)
+		_, err := walk(b, heard(each))
+		return true, err
 	}
 }
 
@@ -100,22 +93,15 @@ func (c *Conn) Await(ctx context.Context) error {
 	return nil
 }
 
-// hear gives the messages of a datagram to each.
-func hear(b []byte, each func(Message) error) error {
-	w := walker{b: b}
-	for {
-		m, ok, err := w.next()
-		if err != nil || !ok {
-			return err
-		}
+// heard gives messages of a group to each.
+func heard(each func(Message) error) func(Message) (more bool, err error) {
+	return func(m Message) (more bool, err error) {
 		switch m.Type {
 		case uapi.NLMSG_OVERRUN:
-			return fmt.Errorf("netlink receive: %w: the kernel says so", ErrOverrun)
+			return false, fmt.Errorf("netlink receive: %w: the kernel says so", ErrOverrun)
 		case uapi.NLMSG_NOOP:
-			continue
+			return true, nil
 		}
-		if err := each(m); err != nil {
-			return err
-		}
+		return true, each(m)
 	}
 }
