@@ -38,7 +38,7 @@ func BenchmarkStart(b *testing.B) {
 	})
 	t := &table{key: "start", title: "start-up, each", per: 1}
 	t.row(all[0].name)
-	t.limit("nlsh -e ''", "run", 1.4)
+	t.limit("nlsh -e ''", "run", 1.3)
 	round := 0
 	for b.Loop() {
 		for range starts {
