@@ -13,7 +13,7 @@ import (
 const (
 	smallHeap = 400
 	largeHeap = 100
-	large     = 32 << 20 // bytes that live
+	large     = 16 << 20 // bytes that live: a heap of 80 MB at most
 )
 
 // collector is what is dropped at once, so that its finalizer runs after each
