@@ -34,7 +34,7 @@ func (h *Handle) Apply(ctx context.Context, changes ...Change) error {
 // where changes failed.
 func (h *Handle) ApplyEach(ctx context.Context, next func() (Change, error)) (int, error) {
 	b := &batch{h: h, ctx: ctx, next: next, files: openFiles{from: h.ns}}
-	b.env = attr.Env{Names: h.o.Names, LinkIndex: b.linkIndex, NetnsFd: b.files.open}
+	b.env = attr.Env{Names: h.o.Names, LinkIndex: b.linkIndex, VRFTable: b.vrfTable, NetnsFd: b.files.open}
 	err := b.run()
 	if len(b.failed) == 0 {
 		return b.tried, err

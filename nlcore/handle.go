@@ -228,7 +228,7 @@ func (h *Handle) give(c *nl.Conn) {
 func (h *Handle) env(ctx context.Context, m attr.Mode) *attr.Env {
 	return &attr.Env{Mode: m, Names: h.o.Names, LinkIndex: func(r val.LinkRef) (int32, error) {
 		return h.linkIndex(ctx, r)
-	}}
+	}, VRFTable: func(r val.LinkRef) (uint32, error) { return h.VRFTable(ctx, r) }}
 }
 
 // readEnv is what rows need to read messages of this namespace. The names of

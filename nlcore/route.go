@@ -66,9 +66,21 @@ type RouteMore struct {
 	Expires val.Opt[uint32]
 	// TTLPropagate says whether MPLS copies the hop limit.
 	TTLPropagate val.Opt[TTLPropagate]
-	// EncapType is the kind of encapsulation, Encap its attributes as they are.
-	EncapType val.Opt[uint16]
-	Encap     []byte
+	// Encap is how packets are wrapped; nil is not at all. By key it is a table
+	// whose first value is the kind: mpls (dst, ttl), ip (id, dst, src, ttl, tos,
+	// key, csum, seq), ip6 (id, dst, src, hoplimit, tc, key, csum, seq), seg6
+	// (mode, segs, hmac, tag, tunsrc, lookup), seg6local (action, srh, table,
+	// vrftable, nh4, nh6, iif, oif, count, flavors, lblen, nflen), rpl (segs),
+	// ioam6 (freq, mode, tunsrc, tundst, trace), xfrm (if_id, link_dev), bpf
+	// (headroom).
+	Encap Encap
+	// Label is what an MPLS route leads from, 0 to 2^20-1, in place of Dst.
+	Label val.Opt[uint32]
+	// NewDst are the labels that an MPLS route puts in its place, the first
+	// outermost; none takes it off.
+	NewDst []uint32
+	// VRF stands for the table of a vrf, in a lookup for the interface itself.
+	VRF val.LinkRef
 
 	// IIF, Mark, UID, IPProto, SPort, DPort and FlowLabel are of the packet
 	// that a lookup asks about.
@@ -117,6 +129,9 @@ func (r *Route) family() Family {
 	}
 	if f, ok := r.Family.Get(); ok {
 		return f
+	}
+	if r.More != nil && !r.More.Label.IsZero() {
+		return MPLS
 	}
 	for _, a := range [...]netip.Addr{r.Via, r.hopVia(), r.from().Addr(), r.Src} {
 		if a.IsValid() {
@@ -180,6 +195,8 @@ func (r *Route) String() string {
 
 func (r *Route) dstText() string {
 	switch {
+	case r.family() == MPLS && r.More != nil:
+		return r.More.Label.String()
 	case !r.Dst.IsValid() || r.Dst.Bits() == 0:
 		return "default"
 	case r.Dst.IsSingleIP():
@@ -227,16 +244,26 @@ func (r *Route) Append(e *attr.Env, _ val.Verb, b []byte) ([]byte, error) {
 	if err := r.check(); err != nil {
 		return b, err
 	}
+	r, err := r.inVRF(e)
+	if err != nil {
+		return b, err
+	}
 	return routeTable.Append(e, b, r)
 }
 
 func (r *Route) check() error {
 	is := r.family()
 	switch {
-	case is != Inet && is != Inet6:
-		return &attr.FieldError{Field: "family", Msg: fmt.Sprintf("wants inet or inet6, got %v", is)}
 	case r.Family.Or(is) != is:
 		return &attr.FieldError{Field: "family", Msg: fmt.Sprintf("is %v, but dst is %v", r.Family, r.Dst)}
+	case is == MPLS:
+		return r.checkLabel()
+	case is != Inet && is != Inet6:
+		return &attr.FieldError{Field: "family", Msg: fmt.Sprintf("wants inet, inet6 or mpls, got %v", is)}
+	case r.More != nil && !r.More.Label.IsZero():
+		return &attr.FieldError{Field: "dst", Msg: fmt.Sprintf("is the MPLS label %v, but family is %v", r.More.Label, is)}
+	case r.More != nil && len(r.More.NewDst) > 0:
+		return &attr.FieldError{Field: "as", Msg: "is for MPLS routes only"}
 	case r.Src.IsValid() && familyOf(r.Src) != is:
 		return wrongFamily("src", is, r.Src)
 	case r.from().IsValid() && familyOf(r.from().Addr()) != is:

@@ -98,17 +98,17 @@ func (m *RouteMetrics) locked() MetricLock {
 	return m.Lock | 1<<uapi.RTAX_RTO_MIN
 }
 
-// flagBit is one of the flags in rtmsg or rtnexthop; only one that is on
-// counts as said.
-type flagBit struct{ bit RouteFlags }
+// flagBit is one of the flags in a header or another attribute; only one that
+// is on counts as said.
+type flagBit[T ~uint16 | ~uint32] struct{ bit T }
 
-func (flagBit) Decode(*attr.Env, *RouteFlags, []byte) error                 { return nil }
-func (flagBit) Append(_ *attr.Env, b []byte, _ *RouteFlags) ([]byte, error) { return b, nil }
-func (c flagBit) Has(p *RouteFlags) bool                                    { return *p&c.bit != 0 }
-func (c flagBit) Get(_ *attr.Env, p *RouteFlags) attr.Value                 { return attr.BoolOf(*p&c.bit != 0) }
-func (flagBit) Width() int                                                  { return 0 }
-func (flagBit) Kind() string                                                { return "boolean" }
-func (c flagBit) Set(_ *attr.Env, p *RouteFlags, v attr.Value) error {
+func (flagBit[T]) Decode(*attr.Env, *T, []byte) error                 { return nil }
+func (flagBit[T]) Append(_ *attr.Env, b []byte, _ *T) ([]byte, error) { return b, nil }
+func (c flagBit[T]) Has(p *T) bool                                    { return *p&c.bit != 0 }
+func (c flagBit[T]) Get(_ *attr.Env, p *T) attr.Value                 { return attr.BoolOf(*p&c.bit != 0) }
+func (flagBit[T]) Width() int                                         { return 0 }
+func (flagBit[T]) Kind() string                                       { return "boolean" }
+func (c flagBit[T]) Set(_ *attr.Env, p *T, v attr.Value) error {
 	on, err := attr.ToBool(v)
 	switch {
 	case err != nil:

@@ -60,8 +60,9 @@ var routeCases = []struct {
 var unwitnessed = map[string]string{
 	"family":        "follows from dst",
 	"ttl_propagate": "only MPLS routes keep it",
-	"encap_type":    "this kernel has no encapsulation; kept as it is",
-	"encap_raw":     "as encap_type",
+	"encap":         "TestEncapAgainstIP and tests/wire",
+	"as":            "TestMPLSAgainstIP",
+	"vrf":           "TestRouteVRF",
 	"pervasive":     "the kernel refuses it with onlink and ip -j does not print it",
 	"iif":           "a lookup: TestRouteGet", "mark": "a lookup: TestRouteGet", "uid": "a lookup: TestRouteGet",
 	"ipproto": "a lookup: TestRouteGet", "sport": "a lookup: TestRouteGet", "dport": "a lookup: TestRouteGet",

@@ -119,6 +119,9 @@ func (gateway) Has(p *netip.Addr) bool { return p.IsValid() }
 
 // Set also takes ip's "inet6 fe80::1".
 func (gateway) Set(_ *attr.Env, p *netip.Addr, v attr.Value) error {
+	if v.Kind() == attr.KindPrefix {
+		v = attr.AddrOf(v.Prefix().Addr())
+	}
 	text := v.String()
 	if word, rest, ok := strings.Cut(text, " "); ok {
 		if _, known := families.Number(word); known {

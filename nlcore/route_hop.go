@@ -23,18 +23,23 @@ type Hop struct {
 	Flags RouteFlags
 	// Realms are as those of a route.
 	Realms val.Opt[uint32]
-	// EncapType is the kind of encapsulation, Encap its attributes as they are.
-	EncapType val.Opt[uint16]
-	Encap     []byte
+	// Encap is as that of a route.
+	Encap Encap
+	// NewDst are the labels that an MPLS route puts in place of its own, the
+	// first outermost; none takes it off.
+	NewDst []uint32
 	// Extra are attributes that nlsh does not know.
 	Extra attr.Raw
 }
 
 // hopTable is for routes whose gateways are of their own family, hopTable4 for
-// IPv4 routes, where another family stands in RTA_VIA.
+// IPv4 routes, where another family stands in RTA_VIA, hopTableMPLS for those
+// whose gateways are always of another.
 var (
 	hopTable  = attr.Table[Hop]{Name: "nexthop", Rows: func(h *Hop, d *attr.Def) { hopRows(h, d, func(*Hop) bool { return false }) }}
 	hopTable4 = attr.Table[Hop]{Name: "nexthop", Rows: func(h *Hop, d *attr.Def) { hopRows(h, d, func(h *Hop) bool { return h.Via.Is6() }) }}
+
+	hopTableMPLS = attr.Table[Hop]{Name: "nexthop", Rows: func(h *Hop, d *attr.Def) { hopRows(h, d, func(*Hop) bool { return true }) }}
 )
 
 func hopRows(h *Hop, d *attr.Def, foreign func(*Hop) bool) {
@@ -46,7 +51,7 @@ func hopRows(h *Hop, d *attr.Def, foreign func(*Hop) bool) {
 	attr.When(d.Attr(uapi.RTA_VIA, "", attr.Bind(&h.Via, gateway{withFamily: true})).In(attr.All).Hide(), foreign)
 	d.Local("weight", attr.Bind(&h.Weight, weight{}))
 	for _, f := range routeFlags[:nexthopFlags] {
-		field := attr.Bind(&h.Flags, flagBit{f.bit})
+		field := attr.Bind(&h.Flags, flagBit[RouteFlags]{f.bit})
 		if f.bit&settableFlags != 0 {
 			d.Local(f.word, field)
 		} else {
@@ -54,8 +59,8 @@ func hopRows(h *Hop, d *attr.Def, foreign func(*Hop) bool) {
 		}
 	}
 	d.Attr(uapi.RTA_FLOW, "realms", attr.Bind(&h.Realms, realms{})).Alias("realm")
-	d.Attr(uapi.RTA_ENCAP_TYPE, "encap_type", attr.Uint16(&h.EncapType))
-	d.Attr(uapi.RTA_ENCAP, "encap_raw", attr.Bytes(&h.Encap))
+	encapRows(&h.Encap, d)
+	d.Attr(uapi.RTA_NEWDST, "as", attr.Bind(&h.NewDst, labels{})).In(attr.All)
 	d.Extra(&h.Extra)
 	attr.Hook(d, attr.Hooks[Hop]{Read: readHop, Write: writeHop})
 }
@@ -117,8 +122,11 @@ func (hopsCodec) Decode(e *attr.Env, r *Route, b []byte) error {
 
 func (hopsCodec) Append(e *attr.Env, b []byte, r *Route) ([]byte, error) {
 	t := &hopTable
-	if r.family() == Inet {
+	switch r.family() {
+	case Inet:
 		t = &hopTable4
+	case MPLS:
+		t = &hopTableMPLS
 	}
 	for i := range r.hops() {
 		start := len(b)

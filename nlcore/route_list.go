@@ -77,10 +77,14 @@ func (h *Handle) RouteGet(ctx context.Context, r *Route) (Route, error) {
 }
 
 func (r *Route) appendLookup(e *attr.Env, b []byte) ([]byte, error) {
-	if !r.Dst.IsValid() {
+	if !r.Dst.IsValid() && r.family() != MPLS {
 		return b, &attr.FieldError{Field: "dst", Msg: "is required"}
 	}
 	if err := r.check(); err != nil {
+		return b, err
+	}
+	r, err := r.inVRF(e)
+	if err != nil {
 		return b, err
 	}
 	return routeTable.Append(e, b, r)
@@ -90,12 +94,16 @@ func (r *Route) appendLookup(e *attr.Env, b []byte) ([]byte, error) {
 // and both families unless it says which. The kernel filters by family,
 // table, interface, protocol and type.
 func (h *Handle) RouteList(ctx context.Context, like *Route) ([]Route, error) {
+	like, err := h.listVRF(ctx, like)
+	if err != nil {
+		return nil, err
+	}
 	var spool nl.Spool
 	defer spool.Reset()
 	env := h.readEnv(ctx)
 	agree := h.routePattern(env, like)
 	var r Route
-	err := h.routeMessages(ctx, like, spool.Reset, func(body []byte) error {
+	err = h.routeMessages(ctx, like, spool.Reset, func(body []byte) error {
 		if agree.said != nil {
 			r = Route{}
 			if err := routeTable.Decode(env, &r, body); err != nil || !agree.with(&r) {
@@ -139,6 +147,10 @@ func (h *Handle) RouteIter(ctx context.Context, like *Route) iter.Seq2[Route, er
 // eachRoute gives each route that agrees with like to give, until it returns
 // false; what r points to is overwritten.
 func (h *Handle) eachRoute(ctx context.Context, like *Route, give func(r *Route) bool) error {
+	like, err := h.listVRF(ctx, like)
+	if err != nil {
+		return err
+	}
 	env := h.readEnv(ctx)
 	agree := h.routePattern(env, like)
 	var r Route
@@ -195,7 +207,7 @@ func (h *Handle) routePattern(e *attr.Env, like *Route) pattern {
 // routeDumps reads the lists of one or both families.
 func (h *Handle) routeDumps(ctx context.Context, like *Route, each func(nl.Message) error) error {
 	families := []Family{Inet, Inet6}
-	if like != nil && (like.Dst.IsValid() || !like.Family.IsZero() || like.Src.IsValid()) {
+	if like != nil && (like.Dst.IsValid() || !like.Family.IsZero() || like.Src.IsValid() || like.family() == MPLS) {
 		families = []Family{like.family()}
 	}
 	for _, f := range families {

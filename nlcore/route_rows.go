@@ -16,7 +16,7 @@ func routeRows(r *Route, d *attr.Def) {
 	h.At(6, "scope", attr.Named8(&r.Scope, scopeNames))
 	h.At(7, "type", attr.Enum8(&r.Type, routeTypes))
 	h.At(8, "", attr.Plain32(&r.Flags))
-	d.Attr(uapi.RTA_DST, "dst", attr.Bind(&r.Dst, dstCodec{})).In(attr.All | attr.Query).Alias("to")
+	d.Attr(uapi.RTA_DST, "dst", attr.Bind(r, routeDst{})).In(attr.All | attr.Query).Alias("to")
 	attr.When(d.Attr(uapi.RTA_GATEWAY, "via", attr.Bind(&r.Via, gateway{})).In(attr.All).Alias("gateway"),
 		func(r *Route) bool { return familyOf(r.Via) == r.family() && !r.byObject() })
 	attr.When(d.Attr(uapi.RTA_VIA, "", attr.Bind(&r.Via, gateway{withFamily: true})).In(attr.All).Hide(),
@@ -41,16 +41,19 @@ func routeMoreRows(m *RouteMore, d *attr.Def) {
 	d.Attr(uapi.RTA_NH_ID, "nhid", attr.Uint32(&m.NHID)).In(attr.All).Since("5.3")
 	d.Nest(uapi.RTA_METRICS, "metrics", func(d *attr.Def) { metricRows(&m.RouteMetrics, d) })
 	d.Attr(uapi.RTA_FLOW, "realms", attr.Bind(&m.Realms, realms{})).Alias("realm")
-	d.Attr(uapi.RTA_EXPIRES, "expires", attr.Uint32(&m.Expires).Unit(attr.Seconds)).Since("4.4")
+	d.Attr(uapi.RTA_EXPIRES, "expires", attr.Uint32(&m.Expires).Unit(attr.Seconds)).Since("4.5")
 	d.Attr(uapi.RTA_TTL_PROPAGATE, "ttl_propagate", attr.Enum8(&m.TTLPropagate, ttlPropagates)).Since("4.12")
-	attr.When(d.Attr(uapi.RTA_ENCAP_TYPE, "encap_type", attr.Uint16(&m.EncapType)).Since("4.3"), notByObject)
-	attr.When(d.Attr(uapi.RTA_ENCAP, "encap_raw", attr.Bytes(&m.Encap)).Since("4.3"), notByObject)
+	typ, encap := encapRows(&m.Encap, d)
+	attr.When(typ, notByObject)
+	attr.When(encap, notByObject)
+	d.Attr(uapi.RTA_NEWDST, "as", attr.Bind(&m.NewDst, labels{})).In(attr.All).Since("4.1")
+	d.Local("vrf", attr.Link(&m.VRF))
 	d.Attr(uapi.RTA_IIF, "iif", attr.Link(&m.IIF)).In(attr.Query)
 	d.Attr(uapi.RTA_MARK, "mark", attr.Uint32(&m.Mark)).In(attr.Query)
 	d.Attr(uapi.RTA_UID, "uid", attr.Uint32(&m.UID)).In(attr.Query).Since("4.10")
-	d.Attr(uapi.RTA_IP_PROTO, "ipproto", attr.Enum8(&m.IPProto, ipProtos)).In(attr.Query).Since("4.17")
-	d.Attr(uapi.RTA_SPORT, "sport", attr.BE16(&m.SPort)).In(attr.Query).Since("4.17")
-	d.Attr(uapi.RTA_DPORT, "dport", attr.BE16(&m.DPort)).In(attr.Query).Since("4.17")
+	d.Attr(uapi.RTA_IP_PROTO, "ipproto", attr.Enum8(&m.IPProto, ipProtos)).In(attr.Query).Since("4.18")
+	d.Attr(uapi.RTA_SPORT, "sport", attr.BE16(&m.SPort)).In(attr.Query).Since("4.18")
+	d.Attr(uapi.RTA_DPORT, "dport", attr.BE16(&m.DPort)).In(attr.Query).Since("4.18")
 	d.Attr(uapi.RTA_FLOWLABEL, "flowlabel", attr.BE32(&m.FlowLabel).Range(0, 1<<20-1)).In(attr.Query).Since("6.14")
 	d.Local("fibmatch", attr.Flag(&m.FibMatch))
 	d.Skip(uapi.RTA_PAD)
@@ -68,6 +71,9 @@ func readRouteHeader(_ *attr.Env, r *Route, head []byte) (err error) {
 	family := Family(head[0])
 	r.Family.Set(family)
 	r.Table.Set(uint32(head[4])) // RTA_TABLE has more bits and comes later
+	if family == MPLS {
+		return nil // it has labels, all of one length
+	}
 	if r.Dst, err = placeholder(family, head[1]); err == nil && head[2] != 0 {
 		r.more().From, err = placeholder(family, head[2])
 	}
@@ -77,8 +83,11 @@ func readRouteHeader(_ *attr.Env, r *Route, head []byte) (err error) {
 // writeRouteHeader puts what follows from several fields, with ip's defaults.
 func writeRouteHeader(e *attr.Env, r *Route, head []byte) error {
 	head[0] = byte(r.family())
-	if r.Dst.IsValid() {
+	switch {
+	case r.Dst.IsValid():
 		head[1] = byte(r.Dst.Bits())
+	case head[0] == uapi.AF_MPLS:
+		head[1] = labelBits
 	}
 	if from := r.from(); from.IsValid() {
 		head[2] = byte(from.Bits())
@@ -110,7 +119,7 @@ func writeRouteHeader(e *attr.Env, r *Route, head []byte) error {
 func writeLookupHeader(r *Route, head []byte) {
 	clear(head[4:])
 	flags := uint32(0)
-	if r.family() == Inet { // IPv6 tells it unasked, and refuses the flag
+	if r.family() == Inet { // the others tell it unasked, and refuse the flag
 		flags = uapi.RTM_F_LOOKUP_TABLE
 	}
 	if r.More != nil && r.More.FibMatch {
@@ -127,7 +136,7 @@ func (r *Route) defaultScope(m attr.Mode) byte {
 	case uapi.RTN_BROADCAST, uapi.RTN_MULTICAST, uapi.RTN_ANYCAST:
 		return uapi.RT_SCOPE_LINK
 	case uapi.RTN_UNICAST, uapi.RTN_UNSPEC:
-		if m == attr.Delete {
+		if m == attr.Delete && r.family() != MPLS {
 			return uapi.RT_SCOPE_NOWHERE
 		}
 		if r.family() == Inet && !r.Via.IsValid() && len(r.hops()) == 0 && !r.byObject() {

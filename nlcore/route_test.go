@@ -100,7 +100,7 @@ func TestRouteRefused(t *testing.T) {
 		want string
 	}{
 		{"family", nlcore.Route{Dst: p("10.0.0.0/8"), Family: val.Some(nlcore.Inet6)}, "family is inet6, but dst is 10.0.0.0/8"},
-		{"unknown family", nlcore.Route{Family: val.Some(nlcore.MPLS)}, "family wants inet or inet6, got mpls"},
+		{"unknown family", nlcore.Route{Family: val.Some(nlcore.MPLS)}, "dst wants an MPLS label from 0 to 1048575"},
 		{"gateway", nlcore.Route{Dst: p("fd00::/8"), Via: a("10.0.0.1")}, "via wants an inet6 address, got 10.0.0.1"},
 		{"source address", nlcore.Route{Dst: p("10.0.0.0/8"), Src: a("fd00::1")}, "src wants an inet address, got fd00::1"},
 		{"source", nlcore.Route{Dst: p("10.0.0.0/8"), More: &nlcore.RouteMore{From: p("fd00::/8")}}, "from wants an inet address, got fd00::/8"},
@@ -237,7 +237,7 @@ func TestRouteRoundTrip(t *testing.T) {
 			r.Dst = p("10.0.0.0/8")
 			r.More = &nlcore.RouteMore{Hops: []nlcore.Hop{
 				{Via: a("10.0.0.1"), Dev: val.LinkIndex(1), Weight: 256, Flags: nlcore.OnLink},
-				{Via: a("fe80::1"), Weight: 1, Realms: val.U32(1<<16 | 2), EncapType: val.U16(1), Encap: []byte{8, 0, 1, 0, 1, 2, 3, 4}},
+				{Via: a("fe80::1"), Weight: 1, Realms: val.U32(1<<16 | 2), Encap: &nlcore.MPLSEncap{Labels: []uint32{100, 200}, TTL: 3}},
 			}}
 		})},
 		{"metrics", with(func(r *nlcore.Route) { r.Dst = p("10.0.0.0/8"); r.More = &nlcore.RouteMore{RouteMetrics: metrics} })},
@@ -245,7 +245,7 @@ func TestRouteRoundTrip(t *testing.T) {
 			r.Dst, r.Family, r.Pref = p("fd00::/8"), val.Some(nlcore.Inet6), val.Some(nlcore.RoutePref(3))
 			r.More = &nlcore.RouteMore{
 				From: p("fd01::/64"), Realms: val.U32(5), Expires: val.U32(300), TTLPropagate: val.Some(nlcore.TTLPropagate(0)),
-				EncapType: val.U16(5), Encap: []byte{1, 2, 3, 4},
+				Encap: &nlcore.RawEncap{Type: val.U16(99), Data: []byte{1, 2, 3, 4}},
 			}
 		})},
 		{"nexthop object", with(func(r *nlcore.Route) { r.Dst = p("10.0.0.0/8"); r.More = &nlcore.RouteMore{NHID: val.U32(9)} })},

@@ -72,7 +72,7 @@ const knownFlags = settableFlags | uapi.RTNH_F_DEAD | uapi.RTNH_F_LINKDOWN | uap
 
 func routeFlagRows(r *Route, d *attr.Def) {
 	for _, f := range routeFlags {
-		field := attr.Bind(&r.Flags, flagBit{f.bit})
+		field := attr.Bind(&r.Flags, flagBit[RouteFlags]{f.bit})
 		if f.bit&settableFlags != 0 {
 			d.Local(f.word, field)
 		} else {

@@ -53,7 +53,7 @@ func (c ipCodec) fits(a netip.Addr) error {
 func (ipCodec) Has(p *netip.Addr) bool { return p.IsValid() }
 
 func (c ipCodec) Set(_ *Env, p *netip.Addr, v Value) error {
-	a, err := toAddr(v)
+	a, err := ToAddr(v)
 	if err == nil {
 		err = c.fits(a)
 	}
@@ -63,10 +63,13 @@ func (c ipCodec) Set(_ *Env, p *netip.Addr, v Value) error {
 	return err
 }
 
-func toAddr(v Value) (netip.Addr, error) {
+// ToAddr reads "10.0.0.1"; of an address that has a length the address.
+func ToAddr(v Value) (netip.Addr, error) {
 	switch v.kind {
 	case KindAddr:
 		return v.Addr(), nil
+	case KindPrefix:
+		return v.Prefix().Addr(), nil
 	case KindString:
 		if a, err := netip.ParseAddr(v.str); err == nil {
 			return a, nil

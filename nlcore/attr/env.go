@@ -31,6 +31,8 @@ type Env struct {
 	LinkIndex func(val.LinkRef) (int32, error)
 	// LinkName names an index in a decoded message; "" where it is unknown.
 	LinkName func(index int32) string
+	// VRFTable is the routing table of a vrf.
+	VRFTable func(val.LinkRef) (uint32, error)
 	// NetnsFd opens a namespace for the time of the send; whoever gave the
 	// function closes the descriptor afterwards.
 	NetnsFd func(val.NetnsRef) (int, error)

@@ -68,6 +68,10 @@ func (r *Row) Alias(keys ...string) *Row { r.aliases = append(r.aliases, keys...
 // Hide takes the row's key away: it is only on the wire.
 func (r *Row) Hide() *Row { r.hidden = true; return r }
 
+// Nested says that the codec writes attributes: the row carries NLA_F_NESTED,
+// and is left out where nothing was written.
+func (r *Row) Nested() *Row { r.nested = true; return r }
+
 // Fill is the number that a struct holds where the member is unsaid.
 func (r *Row) Fill(n uint64) *Row { r.fill = n; return r }
 

@@ -121,3 +121,17 @@ request xfrm-policy-offload ip xfrm policy add src 10.0.0.1 dst 10.0.0.2 dir out
 request xfrm-policy-del ip xfrm policy delete src 10.0.0.0/24 dst 10.1.0.0/16 dir out mark 0x64 mask 0xff if_id 0x42 ptype sub
 request xfrm-policy-del-index ip xfrm policy delete index 16 dir in
 request xfrm-policy-flush ip xfrm policy flush
+
+# route_test.go says these in our words.
+request route-seg6-inline ip -6 route add fd01::/64 encap seg6 mode inline segs fc00::1,fc00::2 dev lo
+request route-seg6-hmac ip -6 route add fd01::/64 encap seg6 mode encap segs fc00::1,fc00::2 hmac 7 dev lo
+request route-seg6-tunsrc ip -6 route add fd01::/64 encap seg6 mode encap tunsrc fd00::1 segs fc00::1 dev lo
+request route-seg6local-count ip -6 route add fd02::/64 encap seg6local action End.X nh6 fd00::1 count dev lo
+request route-seg6local-srh ip -6 route add fd02::/64 encap seg6local action End.B6.Encaps srh segs fc00::1,fc00::2 dev lo
+request route-seg6local-flavors ip -6 route add fd02::/64 encap seg6local action End flavors psp,usd,next-csid lblen 32 nflen 16 dev lo
+request route-seg6local-oif ip -6 route add fd02::/64 encap seg6local action End.DX2 oif lo dev lo
+request route-seg6local-vrftable ip -6 route add fd02::/64 encap seg6local action End.DT46 vrftable 100 dev lo
+request route-rpl ip -6 route add fd03::/64 encap rpl segs fc00::1,fc00::2 dev lo
+request route-ioam6 ip -6 route add fd04::/64 encap ioam6 freq 2/5 mode encap tunsrc fd00::1 tundst fd00::9 trace prealloc type 0x800000 ns 1 size 12 dev lo
+request route-xfrm ip route add 10.4.0.0/16 encap xfrm if_id 3 link_dev lo dev lo
+request route-mpls ip route add 10.1.0.0/16 encap mpls 100/200 ttl 64 via inet 10.0.0.2 dev lo

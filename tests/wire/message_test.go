@@ -13,9 +13,11 @@ import (
 var ne = binary.NativeEndian
 
 const (
-	nlHeader   = 16
-	linkHeader = 16
-	flagAck    = 4
+	nlHeader    = 16
+	linkHeader  = 16
+	routeHeader = 12
+	flagAck     = 4
+	newRoute    = 0x18 // RTM_NEWROUTE
 )
 
 // message is a request to the kernel in a form that can be compared: the
@@ -38,20 +40,25 @@ type node struct {
 var nests = map[string]bool{
 	"18": true, "18.2": true, "18.5": true, "18.2.1": true, // linkinfo, data, slave data, peer
 	"26": true, "26.10": true, // af_spec, inet6
-	"48": true, // protodown_reason
-	"52": true, // prop_list
-	"12": true, // protinfo of the bridge family
+	"48":       true,                                           // protodown_reason
+	"52":       true,                                           // prop_list
+	"12":       true,                                           // protinfo of the bridge family
+	"route.22": true, "route.22.10": true, "route.22.11": true, // encap, counters, flavors
 }
 
 // parse takes a request apart. Only a veth has a nest in 18.2.1.
 func parse(t *testing.T, b []byte) message {
 	t.Helper()
-	if len(b) < nlHeader+linkHeader || int(ne.Uint32(b)) != len(b) {
+	header, path := linkHeader, ""
+	if len(b) > 4 && ne.Uint16(b[4:]) == newRoute {
+		header, path = routeHeader, "route"
+	}
+	if len(b) < nlHeader+header || int(ne.Uint32(b)) != len(b) {
 		t.Fatalf("a message of %d bytes says it has %d", len(b), ne.Uint32(b))
 	}
-	m := message{Type: ne.Uint16(b[4:]), Flags: ne.Uint16(b[6:]) &^ flagAck, Header: b[nlHeader : nlHeader+linkHeader]}
+	m := message{Type: ne.Uint16(b[4:]), Flags: ne.Uint16(b[6:]) &^ flagAck, Header: b[nlHeader : nlHeader+header]}
 	veth := bytes.Contains(b, []byte("veth\x00"))
-	m.Attrs = parseAttrs(t, b[nlHeader+linkHeader:], "", veth)
+	m.Attrs = parseAttrs(t, b[nlHeader+header:], path, veth)
 	return m
 }
 
