@@ -20,7 +20,8 @@ type Addr struct {
 	Peer netip.Prefix
 	// Dev is the interface; required to add and to delete.
 	Dev val.LinkRef
-	// Broadcast is for IPv4; none is set where it is not said.
+	// Broadcast is for IPv4; none is set where it is not said. BroadcastHigh and
+	// BroadcastLow stand for the last and the first address of the network.
 	Broadcast netip.Addr
 	// Label is for IPv4, by custom the interface's name, a colon and more; at
 	// most 15 bytes. Unset is the interface's name.
@@ -142,7 +143,7 @@ func (a *Addr) Append(e *attr.Env, _ val.Verb, b []byte) ([]byte, error) {
 	if err := a.check(); err != nil {
 		return b, err
 	}
-	return addrTable.Append(e, b, a)
+	return addrTable.Append(e, b, a.withBroadcast())
 }
 
 func (a *Addr) check() error {
@@ -156,7 +157,7 @@ func (a *Addr) check() error {
 		return &attr.FieldError{Field: "peer", Msg: fmt.Sprintf("wants an %v address as address is, got %v", is, a.Peer)}
 	case a.Family.Or(is) != is:
 		return &attr.FieldError{Field: "family", Msg: fmt.Sprintf("is %v, but address is %v", a.Family, a.Address)}
-	case is != Inet && a.Broadcast.IsValid():
+	case a.Broadcast.IsValid() && is != Inet:
 		return &attr.FieldError{Field: "broadcast", Msg: "is for IPv4 only"}
 	case a.ValidLft.Or(forever) == 0:
 		return &attr.FieldError{Field: "valid_lft", Msg: "wants at least 1 second"}
