@@ -57,7 +57,7 @@ func addrNarrow(f *decl.Filter) error {
 		return nil
 	}
 	key := "address"
-	if v.Kind() == attr.KindString && !strings.Contains(v.Word(), "/") {
+	if v.Kind() == attr.KindAddr || v.Kind() == attr.KindString && !strings.Contains(v.Word(), "/") {
 		key = "ip"
 	}
 	f.Add(key, v)

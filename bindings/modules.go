@@ -13,8 +13,10 @@ type Decl struct {
 func ModuleDecls() []Decl {
 	return []Decl{
 		{"addr", addrModule},
+		{"bit", bitModule},
 		{"bridge", bridgeModule},
 		{"expect", expectModule},
+		{"inet", inetModule},
 		{"json", jsonModule},
 		{"link", linkModule},
 		{"monitor", monitorModule},

@@ -15,7 +15,7 @@ func carriedModules(h decl.Host) []*decl.Module {
 		l = s.ModuleDecls()
 	}
 	l = slices.DeleteFunc(slices.Clone(l), func(m *decl.Module) bool {
-		return m.Name == "netns" || m.Name == "json"
+		return slices.Contains([]string{"bit", "inet", "json", "netns"}, m.Name)
 	})
 	slices.SortFunc(l, func(a, b *decl.Module) int { return strings.Compare(a.Name, b.Name) })
 	return l

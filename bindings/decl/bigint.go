@@ -30,6 +30,17 @@ func newBig(L *glua.LState, n *big.Int) *glua.LUserData {
 	return &glua.LUserData{Value: b, Metatable: bigMetatable(L)}
 }
 
+// BigValue is n as a Lua number, or as a bigint where that is not exact.
+func BigValue(L *glua.LState, n *big.Int) glua.LValue {
+	if n.CmpAbs(big.NewInt(exact)) <= 0 {
+		return glua.LNumber(n.Int64())
+	}
+	return newBig(L, n)
+}
+
+// ToBig reads a number without a fraction, a bigint, or digits as text.
+func ToBig(v glua.LValue) (*big.Int, error) { return toBig(v) }
+
 // uintValue is n as a Lua number, or as a bigint where that is not exact.
 func uintValue(L *glua.LState, n uint64) glua.LValue {
 	if n <= exact {

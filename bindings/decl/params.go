@@ -3,7 +3,6 @@ package decl
 import (
 	"fmt"
 	"math"
-	"net/netip"
 	"slices"
 	"time"
 
@@ -178,8 +177,8 @@ func (p *Param) value(v glua.LValue) (any, error) {
 	case Duration:
 		return toDuration(v)
 	case Address:
-		if s, ok := v.(glua.LString); ok {
-			if a, err := netip.ParseAddr(string(s)); err == nil {
+		if x, err := toValue(v); err == nil {
+			if a, err := attr.ToAddr(x); err == nil {
 				return a, nil
 			}
 		}

@@ -51,6 +51,8 @@ func userValue(u *glua.LUserData) (attr.Value, error) {
 		return attr.Value{}, fmt.Errorf("wants a number of at most 64 bits, got %s", v)
 	case *Secret:
 		return attr.SecretOf(v.key), nil
+	case interface{ FieldValue() attr.Value }: // an inet
+		return v.FieldValue(), nil
 	case interface{ NetnsRef() val.NetnsRef }:
 		if gone, ok := v.(interface{ Gone() error }); ok && gone.Gone() != nil {
 			return attr.Value{}, gone.Gone()
