@@ -103,6 +103,9 @@ func (g *linkMaker) link(kind string) words {
 		add(g.vxlan())
 	case "macvlan", "macvtap":
 		add(g.macvlan(kind))
+		if w["mode"] == "passthru" {
+			delete(w, "address") // the kernel takes the lower link's (drivers/net/macvlan.c)
+		}
 	case "tun":
 		add(g.tun(w))
 	case "veth":
@@ -152,9 +155,10 @@ func (g *linkMaker) vxlan() words {
 		delete(w, "learning")
 		return w
 	case 1:
-		w["remote"], w["local"], w["flowlabel"] = "fe80::2", "fe80::1", g.from(0, 1<<20-1)
-		if g.inherits {
-			w["flowlabel"] = g.any(w["flowlabel"], "inherit")
+		label := g.from(0, 1<<20-1)
+		w["remote"], w["local"], w["flowlabel"] = "fe80::2", "fe80::1", g.any(label, "inherit")
+		if !g.inherits {
+			w["flowlabel"] = label
 		}
 		w["dev"] = "low0"
 	default:
