@@ -108,9 +108,9 @@ func netnsCall(c *decl.Call) error {
 		return netnsList(c)
 	}
 	c.Func = c.Module.Func("get")
-	r, err := netnsRef(c.Arg(1))
+	r, err := netnsRef(c, c.Arg(1))
 	if err != nil {
-		return c.Errorf("%w", err)
+		return err
 	}
 	return netnsReturn(c, r)
 }

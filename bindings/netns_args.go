@@ -99,19 +99,24 @@ func (a *nsArgs) table(c *decl.Call, t *glua.LTable, option string) error {
 	return nil
 }
 
-// netnsRef is what a script's value says a namespace is.
-func netnsRef(v glua.LValue) (val.NetnsRef, error) {
+// netnsRef is what a script's value says a namespace is; one that was deleted
+// is an error.
+func netnsRef(c *decl.Call, v glua.LValue) (r val.NetnsRef, err error) {
 	switch v := v.(type) {
 	case glua.LString:
-		return attr.ToNetns(attr.StringOf(string(v)))
+		r, err = attr.ToNetns(attr.StringOf(string(v)))
 	case glua.LNumber:
-		return attr.ToNetns(attr.FloatOf(float64(v)))
-	case *glua.LUserData:
-		if n, ok := v.Value.(*namespace); ok {
+		r, err = attr.ToNetns(attr.FloatOf(float64(v)))
+	default:
+		if n := objectOf(v); n != nil {
 			return n.NetnsRef(), n.Gone()
 		}
+		err = fmt.Errorf("wants a name, a process id, a path or a namespace, got %s", shown(v))
 	}
-	return val.NetnsRef{}, fmt.Errorf("wants a name, a process id, a path or a namespace, got %s", shown(v))
+	if err != nil {
+		return r, c.Errorf("%w", err)
+	}
+	return r, nil
 }
 
 // named takes the path of a file under netns.Dir for the name that it is.

@@ -74,9 +74,9 @@ func netnsDel(c *decl.Call) error {
 		if a.which == glua.LNil {
 			return nil, c.Errorf(`needs to know which: netns.del "h1"`)
 		}
-		r, err := netnsRef(a.which)
+		r, err := netnsRef(c, a.which)
 		if err != nil {
-			return nil, c.Errorf("%w", err)
+			return nil, err
 		}
 		r = named(r)
 		name, isName := r.Name()
