@@ -14,8 +14,8 @@
 // be executed twice; but it cannot share its root and working directory with
 // the others again, so it is ended.
 //
-// Not here: identifiers the kernel gives to namespaces (nsid, a netlink
-// matter).
+// The numbers under which one namespace knows another (nsid.go) are a netlink
+// matter; each question opens a socket for it.
 //
 // Read ns.go first, then thread.go.
 package netns
