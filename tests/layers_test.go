@@ -11,6 +11,7 @@ import (
 // layers are the packages of the project from the top down. A package imports
 // only packages of lower lines; "..." stands for all packages below a folder.
 var layers = [][]string{
+	{"tests/witness/coverage"}, // a command
 	{"tests", "tests/..."},
 	{"cmd/nlsh"},
 	{"lua/repl", "lua/check", "lua/nlshtest", "lua/testrun"},
