@@ -2,6 +2,7 @@ package nlcore_test
 
 import (
 	"context"
+	"errors"
 	"net/netip"
 	"testing"
 
@@ -21,7 +22,8 @@ var (
 	ruleVRF   = ruleFeature("rules by VRF", "4.8", "CONFIG_NET_L3_MASTER_DEV", "inet", "l3mdev", "on")
 )
 
-// ruleFeature is there where the kernel takes a rule that says the field.
+// ruleFeature is there where the kernel keeps what a rule says in the field;
+// older ones take it and ignore what they do not know.
 func ruleFeature(name, since, config, family, key, text string) *nstest.Feature {
 	return &nstest.Feature{Name: name, Since: since, Config: config, Probe: func(t testing.TB, ns *netns.NS) error {
 		h, err := nlcore.NewHandleAt(ns, nil)
@@ -30,7 +32,18 @@ func ruleFeature(name, since, config, family, key, text string) *nstest.Feature 
 		r := &nlcore.Rule{}
 		must(t, nlcore.SetField(nil, r, "family", attr.StringOf(family)))
 		must(t, nlcore.SetField(nil, r, key, attr.StringOf(text)))
-		return h.RuleAdd(context.Background(), r)
+		if err := h.RuleAdd(context.Background(), r); err != nil {
+			return err
+		}
+		want, _ := nlcore.Field(h.Env(), r, key)
+		rules, err := h.RuleList(context.Background(), nil)
+		must(t, err)
+		for i := range rules {
+			if got, ok := nlcore.Field(h.Env(), &rules[i], key); ok && got.String() == want.String() {
+				return nil
+			}
+		}
+		return errors.New(key + " was not kept")
 	}}
 }
 
