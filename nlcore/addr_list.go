@@ -5,7 +5,6 @@ import (
 	"iter"
 
 	"nlsh/nlcore/attr"
-	"nlsh/nlcore/internal/nl"
 	"nlsh/nlcore/internal/uapi"
 	"nlsh/nlcore/val"
 )
@@ -53,27 +52,8 @@ func (h *Handle) AddrList(ctx context.Context, like *Addr) ([]Addr, error) {
 	if err != nil {
 		return nil, explainOp("addr list", "", err)
 	}
-	var l []Addr
-	env := h.readEnv(ctx)
-	agree := h.addrPattern(env, like)
-	err = h.collect(ctx, uapi.RTM_GETADDR, raw(body), func() { l = l[:0] }, func(m nl.Message) error {
-		if m.Type != uapi.RTM_NEWADDR {
-			return nil
-		}
-		l = append(l, Addr{})
-		last := &l[len(l)-1]
-		if err := addrTable.Decode(env, last, m.Data); err != nil {
-			return err
-		}
-		if !agree.with(last) {
-			l = l[:len(l)-1]
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, explainOp("addr list", "", err)
-	}
-	return l, nil
+	q := query{op: "addr list", ask: uapi.RTM_GETADDR, answer: uapi.RTM_NEWADDR, bodies: [][]byte{body}}
+	return list(ctx, h, &q, h.addrPattern(h.readEnv(ctx), like), addrTable.Decode)
 }
 
 // addrPattern is what like asks beyond what the kernel filters by and what
@@ -81,7 +61,7 @@ func (h *Handle) AddrList(ctx context.Context, like *Addr) ([]Addr, error) {
 func (h *Handle) addrPattern(e *attr.Env, like *Addr) pattern {
 	switch {
 	case like == nil:
-		return pattern{}
+		return pattern{env: e}
 	case h.o.NoStrict: // such a kernel looks at the family only
 		return patternOf(e, like, "netnsid", "flags", "ip")
 	}
@@ -109,17 +89,6 @@ func (h *Handle) addrDump(ctx context.Context, like *Addr) ([]byte, error) {
 }
 
 func eachAddr(ctx context.Context, h *Handle, like Object) iter.Seq2[Object, error] {
-	return func(yield func(Object, error) bool) {
-		a, _ := like.(*Addr)
-		l, err := h.AddrList(ctx, a)
-		if err != nil {
-			yield(nil, err)
-			return
-		}
-		for i := range l {
-			if !yield(&l[i], nil) {
-				return
-			}
-		}
-	}
+	a, _ := like.(*Addr)
+	return whole(func() ([]Addr, error) { return h.AddrList(ctx, a) })
 }

@@ -17,9 +17,9 @@ var ErrDumpInterrupted = nl.ErrDumpInterrupted
 // dumpTries is how often a list that the kernel marked interrupted is read.
 const dumpTries = 10
 
-// dump yields the messages of one kernel list. Its socket is its own, so that
-// the body of the loop may use the Handle. A list interrupted before its first
-// message was yielded is read again.
+// dump yields the messages of one kernel list of rtnetlink. Its socket is its
+// own, so that the body of the loop may use the Handle. A list interrupted
+// before its first message was yielded is read again.
 func (h *Handle) dump(ctx context.Context, typ uint16, body nl.Encoder) iter.Seq2[nl.Message, error] {
 	return h.dumpOf(ctx, uapi.NETLINK_ROUTE, typ, body)
 }
@@ -51,18 +51,7 @@ func (h *Handle) dumpOf(ctx context.Context, protocol int, typ uint16, body nl.E
 	}
 }
 
-// collect reads a whole list with decode, which returns an error to end it.
-// Interrupted lists are read again within a bound; there is no partial list.
-func (h *Handle) collect(ctx context.Context, typ uint16, body nl.Encoder, restart func(), decode func(nl.Message) error) error {
-	for try := 1; ; try++ {
-		restart()
-		err := h.once(ctx, typ, body, decode)
-		if !errors.Is(err, ErrDumpInterrupted) || try == dumpTries {
-			return err
-		}
-	}
-}
-
+// once reads a list with decode, which returns an error to end it.
 func (h *Handle) once(ctx context.Context, typ uint16, body nl.Encoder, decode func(nl.Message) error) error {
 	for m, err := range h.dump(ctx, typ, body) {
 		if err != nil {

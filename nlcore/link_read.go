@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"syscall"
 
 	"nlsh/nlcore/attr"
@@ -125,9 +126,9 @@ func (h *Handle) linkIndex(ctx context.Context, ref val.LinkRef) (int32, error) 
 // linkNames reads the names of all links; what fails leaves them unnamed.
 func (h *Handle) linkNames(ctx context.Context) map[int32]string {
 	names := map[int32]string{}
-	_ = h.collect(ctx, uapi.RTM_GETLINK, raw(briefDump), func() { clear(names) }, func(m nl.Message) error {
-		if name := nameIn(m.Data); name != "" {
-			names[int32(ne.Uint32(m.Data[4:]))] = name
+	_ = h.messages(ctx, linkQuery(briefDump), func() { clear(names) }, func(body []byte) error {
+		if name := nameIn(body); name != "" {
+			names[int32(ne.Uint32(body[4:]))] = name
 		}
 		return nil
 	})
@@ -139,6 +140,10 @@ var (
 	linkDumpBody = attr.AppendU32(make([]byte, uapi.SizeofIfInfomsg), uapi.IFLA_EXT_MASK, wholeLink)
 	briefDump    = attr.AppendU32(make([]byte, uapi.SizeofIfInfomsg), uapi.IFLA_EXT_MASK, briefLink)
 )
+
+func linkQuery(body []byte) *query {
+	return &query{op: "link list", ask: uapi.RTM_GETLINK, answer: uapi.RTM_NEWLINK, bodies: [][]byte{body}}
+}
 
 // LinkList reads all links.
 func (h *Handle) LinkList(ctx context.Context) ([]Link, error) {
@@ -152,13 +157,13 @@ func (h *Handle) linkList(ctx context.Context, like Link) ([]Link, error) {
 	}
 	var l []Link
 	env := h.Env()
-	err = h.collect(ctx, uapi.RTM_GETLINK, raw(body), func() { l = nil }, func(m nl.Message) error {
-		link, err := decodeLink(env, m.Data)
+	err = h.messages(ctx, linkQuery(body), func() { l = nil }, func(body []byte) error {
+		link, err := decodeLink(env, body)
 		l = append(l, link)
 		return err
 	})
 	if err != nil {
-		return nil, explainOp("link list", "", err)
+		return nil, err
 	}
 	if err := h.nameLinks(ctx, l, len(body) == len(linkDumpBody)); err != nil {
 		return nil, explainOp("link list", "", err)
@@ -168,7 +173,7 @@ func (h *Handle) linkList(ctx context.Context, like Link) ([]Link, error) {
 
 // linkDump writes the request for the links of a kind or a master.
 func (h *Handle) linkDump(ctx context.Context, like Link) ([]byte, error) {
-	body := append([]byte(nil), linkDumpBody...)
+	body := slices.Clone(linkDumpBody)
 	if like == nil {
 		return body, nil
 	}

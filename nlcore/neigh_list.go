@@ -102,34 +102,15 @@ func (h *Handle) NeighList(ctx context.Context, like *Neigh) ([]Neigh, error) {
 	if err != nil {
 		return nil, explainOp("neigh list", "", err)
 	}
-	var l []Neigh
-	env := h.readEnv(ctx)
-	agree := h.neighPattern(env, like)
-	err = h.collect(ctx, uapi.RTM_GETNEIGH, raw(body), func() { l = l[:0] }, func(m nl.Message) error {
-		if m.Type != uapi.RTM_NEWNEIGH {
-			return nil
-		}
-		l = append(l, Neigh{})
-		last := &l[len(l)-1]
-		if err := neighTable.Decode(env, last, m.Data); err != nil {
-			return err
-		}
-		if !agree.with(last) {
-			l = l[:len(l)-1]
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, explainOp("neigh list", "", err)
-	}
-	return l, nil
+	q := query{op: "neigh list", ask: uapi.RTM_GETNEIGH, answer: uapi.RTM_NEWNEIGH, bodies: [][]byte{body}}
+	return list(ctx, h, &q, h.neighPattern(h.readEnv(ctx), like), neighTable.Decode)
 }
 
 // neighPattern is what like asks beyond what the kernel filters by.
 func (h *Handle) neighPattern(e *attr.Env, like *Neigh) pattern {
 	switch {
 	case like == nil:
-		return pattern{}
+		return pattern{env: e}
 	case h.o.NoStrict: // such a kernel filters by interface and master already
 		return patternOf(e, like, "dev", "master")
 	}
@@ -163,17 +144,6 @@ func (h *Handle) neighDump(ctx context.Context, like *Neigh) ([]byte, error) {
 }
 
 func eachNeigh(ctx context.Context, h *Handle, like Object) iter.Seq2[Object, error] {
-	return func(yield func(Object, error) bool) {
-		n, _ := like.(*Neigh)
-		l, err := h.NeighList(ctx, n)
-		if err != nil {
-			yield(nil, err)
-			return
-		}
-		for i := range l {
-			if !yield(&l[i], nil) {
-				return
-			}
-		}
-	}
+	n, _ := like.(*Neigh)
+	return whole(func() ([]Neigh, error) { return h.NeighList(ctx, n) })
 }

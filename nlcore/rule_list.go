@@ -2,11 +2,9 @@ package nlcore
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"syscall"
 
-	"nlsh/nlcore/internal/nl"
 	"nlsh/nlcore/internal/uapi"
 	"nlsh/nlcore/val"
 )
@@ -37,56 +35,28 @@ func (h *Handle) RuleDel(ctx context.Context, r *Rule) error {
 // in which the kernel asks them: those of IPv4, then those of IPv6. Nil is
 // all.
 func (h *Handle) RuleList(ctx context.Context, like *Rule) ([]Rule, error) {
+	q := query{op: "rule list", ask: uapi.RTM_GETRULE, answer: uapi.RTM_NEWRULE}
 	families := []Family{Inet, Inet6}
 	if like != nil && (!like.Family.IsZero() || like.From.IsValid() || like.To.IsValid()) {
 		families = []Family{like.family()}
-	}
-	var l []Rule
-	env := h.readEnv(ctx)
-	agree := pattern{}
-	if like != nil {
-		agree = patternOf(env, like, "family")
+	} else {
+		q.lacks = syscall.EAFNOSUPPORT // a kernel without IPv6 has no rules for it
 	}
 	for _, f := range families {
-		from := len(l)
 		head := make([]byte, uapi.SizeofFibRuleHdr)
 		head[0] = byte(f)
-		err := h.collect(ctx, uapi.RTM_GETRULE, raw(head), func() { l = l[:from] }, func(m nl.Message) error {
-			if m.Type != uapi.RTM_NEWRULE {
-				return nil
-			}
-			l = append(l, Rule{})
-			last := &l[len(l)-1]
-			if err := ruleTable.Decode(env, last, m.Data); err != nil {
-				return err
-			}
-			if !agree.with(last) {
-				l = l[:len(l)-1]
-			}
-			return nil
-		})
-		// A kernel without IPv6 has no rules for it.
-		if err != nil && !(len(families) > 1 && errors.Is(err, syscall.EAFNOSUPPORT)) {
-			return nil, explainOp("rule list", "", err)
-		}
+		q.bodies = append(q.bodies, head)
 	}
-	return l, nil
+	agree := pattern{env: h.readEnv(ctx)}
+	if like != nil {
+		agree = patternOf(agree.env, like, "family")
+	}
+	return list(ctx, h, &q, agree, ruleTable.Decode)
 }
 
 func eachRule(ctx context.Context, h *Handle, like Object) iter.Seq2[Object, error] {
-	return func(yield func(Object, error) bool) {
-		r, _ := like.(*Rule)
-		l, err := h.RuleList(ctx, r)
-		if err != nil {
-			yield(nil, err)
-			return
-		}
-		for i := range l {
-			if !yield(&l[i], nil) {
-				return
-			}
-		}
-	}
+	r, _ := like.(*Rule)
+	return whole(func() ([]Rule, error) { return h.RuleList(ctx, r) })
 }
 
 // getRule is the first rule that agrees with what like says, but for what

@@ -17,7 +17,7 @@ var xfrmStateClass = Class{
 	New:   func(string) Object { return &xfrm.State{} },
 	Each: func(ctx context.Context, h *Handle, like Object) iter.Seq2[Object, error] {
 		s, _ := like.(*xfrm.State)
-		return objects(h.xfrmStates(ctx, s))
+		return stream(ctx, h, xfrmStates(), h.statePattern(ctx, s), decodeState)
 	},
 	Get: func(ctx context.Context, h *Handle, like Object) (Object, error) {
 		s, err := h.XfrmStateGet(ctx, like.(*xfrm.State))
@@ -31,30 +31,12 @@ var xfrmPolicyClass = Class{
 	New:   func(string) Object { return &xfrm.Policy{} },
 	Each: func(ctx context.Context, h *Handle, like Object) iter.Seq2[Object, error] {
 		p, _ := like.(*xfrm.Policy)
-		return objects(h.xfrmPolicies(ctx, p))
+		return stream(ctx, h, xfrmPolicies(), h.policyPattern(ctx, p), decodePolicy)
 	},
 	Get: func(ctx context.Context, h *Handle, like Object) (Object, error) {
 		p, err := h.XfrmPolicyGet(ctx, like.(*xfrm.Policy))
 		return &p, err
 	},
-}
-
-// objects are values of a type as objects of the class.
-func objects[T any, P interface {
-	*T
-	Object
-}](l iter.Seq2[*T, error]) iter.Seq2[Object, error] {
-	return func(yield func(Object, error) bool) {
-		for x, err := range l {
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			if !yield(P(x), nil) {
-				return
-			}
-		}
-	}
 }
 
 // XfrmStateAdd adds a state; EEXIST where there is one to the same receiver
@@ -88,7 +70,7 @@ func (h *Handle) XfrmStateGet(ctx context.Context, s *xfrm.State) (xfrm.State, e
 // XfrmStateList lists the states that agree with all that like says; nil is
 // all.
 func (h *Handle) XfrmStateList(ctx context.Context, like *xfrm.State) ([]xfrm.State, error) {
-	return gather(h.xfrmStates(ctx, like))
+	return list(ctx, h, xfrmStates(), h.statePattern(ctx, like), decodeState)
 }
 
 // XfrmStateFlush deletes the states of a protocol; 0 is all.
@@ -124,7 +106,7 @@ func (h *Handle) XfrmPolicyGet(ctx context.Context, p *xfrm.Policy) (xfrm.Policy
 // XfrmPolicyList lists the policies that agree with all that like says; nil is
 // all, those of sockets too.
 func (h *Handle) XfrmPolicyList(ctx context.Context, like *xfrm.Policy) ([]xfrm.Policy, error) {
-	return gather(h.xfrmPolicies(ctx, like))
+	return list(ctx, h, xfrmPolicies(), h.policyPattern(ctx, like), decodePolicy)
 }
 
 // XfrmPolicyFlush deletes all policies of a list but those of sockets.
