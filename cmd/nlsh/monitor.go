@@ -13,11 +13,14 @@ import (
 	"nlsh/nlcore"
 )
 
-var monitorLong = fmt.Sprintf(`Monitor prints what appears ("new", also for a change) and goes ("del"), one line
+// monitorLong is made when the command is, not at every start.
+func monitorLong() string {
+	return fmt.Sprintf(`Monitor prints what appears ("new", also for a change) and goes ("del"), one line
 for each event, until it is interrupted. KIND is any of %s; none is all.
 
 Where more happens than can be told, the lists are read again and what differs is
 printed; a note on standard error says so.`, strings.Join(nlcore.SubscribeKinds(), ", "))
+}
 
 // monitorScript prints events. Its arguments are the form, then the kinds.
 const monitorScript = `
@@ -36,7 +39,7 @@ func (a *app) monitorCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "monitor [flags] [KIND...]",
 		Short: "Print changes of the network as they happen",
-		Long:  monitorLong,
+		Long:  monitorLong(),
 		Args: func(_ *cobra.Command, args []string) error {
 			for _, kind := range args {
 				if !slices.Contains(nlcore.SubscribeKinds(), kind) {
