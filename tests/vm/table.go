@@ -96,11 +96,16 @@ func (f *feature) lines(runs []*result) (l []line, stale []string) {
 // a kernel has not got: a test that was skipped, or what one left out.
 func (f *feature) group(name string, runs []*result, tests []string) []line {
 	l := []line{f.line(name, runs, tests)}
+	told := map[string]bool{}
 	for _, test := range tests {
 		if len(tests) > 1 && skippedBySome(runs, test) {
 			l = append(l, f.line("  "+lastPart(test), runs, []string{test}))
 		}
 		for _, part := range leftOut(runs, test) {
+			if told[part] {
+				continue // several tests leave it out
+			}
+			told[part] = true
 			sub := f.line("  "+part, runs, []string{test})
 			for i, r := range runs {
 				if since := missing(r, test)[part]; since != "" {
