@@ -115,7 +115,7 @@ func runAll(ctx context.Context, o *options) (bool, error) {
 	}
 	ok = printSkips(os.Stdout, runs, here == nil) && ok
 	var table strings.Builder
-	ok = (printTable(&table, guests, features) || o.run != "") && ok
+	ok = printTable(&table, guests, features, o.run == "") && ok
 	fmt.Print("\n", table.String())
 	if o.write && ok {
 		if err := p.writeTable(table.String()); err != nil {
