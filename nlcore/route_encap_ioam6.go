@@ -48,10 +48,10 @@ type IOAM6Trace struct {
 }
 
 var ioam6Table = attr.Table[IOAM6Encap]{Name: "ioam6", Rows: func(x *IOAM6Encap, d *attr.Def) {
-	d.Attr(uapi.IOAM6_IPTUNNEL_FREQ_K, "freq", attr.Bind(&x.Freq, ioam6Freq{})).Since("6.2")
+	d.Attr(uapi.IOAM6_IPTUNNEL_FREQ_K, "freq", attr.Bind(&x.Freq, ioam6Freq{})).Since("5.18")
 	d.Attr(uapi.IOAM6_IPTUNNEL_FREQ_N, "", attr.Bind(&x.Freq, ioam6FreqN{})).Hide()
 	d.Attr(uapi.IOAM6_IPTUNNEL_MODE, "mode", attr.Enum8(&x.Mode, ioam6Modes))
-	d.Attr(uapi.IOAM6_IPTUNNEL_SRC, "tunsrc", attr.IP6(&x.TunSrc)).Since("6.13")
+	d.Attr(uapi.IOAM6_IPTUNNEL_SRC, "tunsrc", attr.IP6(&x.TunSrc)).Since("6.12")
 	d.Attr(uapi.IOAM6_IPTUNNEL_DST, "tundst", attr.IP6(&x.TunDst))
 	d.Attr(uapi.IOAM6_IPTUNNEL_TRACE, "trace", attr.Record(&x.Trace, &ioam6TraceTable, ioam6TraceSize)).Required()
 }}

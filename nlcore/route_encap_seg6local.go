@@ -70,11 +70,11 @@ var seg6LocalTable = attr.Table[Seg6LocalEncap]{Name: "seg6local", Rows: func(x 
 	d.Attr(uapi.SEG6_LOCAL_IIF, "iif", attr.Link(&x.IIF))
 	d.Attr(uapi.SEG6_LOCAL_OIF, "oif", attr.Link(&x.OIF))
 	d.Attr(uapi.SEG6_LOCAL_BPF, "endpoint", attr.Nest(&x.BPF, &bpfProgTable)).Since("4.18")
-	d.Attr(uapi.SEG6_LOCAL_COUNTERS, "count", attr.Bind(&x.Counters, seg6Counters{})).Nested().Since("5.14")
+	d.Attr(uapi.SEG6_LOCAL_COUNTERS, "count", attr.Bind(&x.Counters, seg6Counters{})).Nested().Since("5.13")
 	d.Nest(uapi.SEG6_LOCAL_FLAVORS, "flavors", func(d *attr.Def) {
 		d.Attr(uapi.SEG6_LOCAL_FLV_OPERATION, "flavors", attr.Bind(&x.Flavors, bitWords[Seg6Flavors]{seg6Flavors})).Since("6.1")
-		d.Attr(uapi.SEG6_LOCAL_FLV_LCBLOCK_BITS, "lblen", attr.Plain8(&x.LBLen)).Since("6.6")
-		d.Attr(uapi.SEG6_LOCAL_FLV_LCNODE_FN_BITS, "nflen", attr.Plain8(&x.NFLen)).Since("6.6")
+		d.Attr(uapi.SEG6_LOCAL_FLV_LCBLOCK_BITS, "lblen", attr.Plain8(&x.LBLen)).Since("6.1")
+		d.Attr(uapi.SEG6_LOCAL_FLV_LCNODE_FN_BITS, "nflen", attr.Plain8(&x.NFLen)).Since("6.1")
 	})
 }}
 

@@ -7,8 +7,8 @@ import (
 )
 
 // Schemas lists the rows of everything that nlcore reads and writes: those of
-// each class, and of each kind of a class that has kinds. Rows of structs
-// inside them are reached from there.
+// each class, of each kind of a class that has kinds, and of each kind of
+// encapsulation of routes. Rows of structs inside them are reached from there.
 func Schemas() []*attr.Schema {
 	var l []*attr.Schema
 	for _, c := range classes {
@@ -23,6 +23,9 @@ func Schemas() []*attr.Schema {
 				}
 			}
 		}
+	}
+	for _, k := range encapKinds {
+		l = append(l, k.make().view().Schema())
 	}
 	return l
 }

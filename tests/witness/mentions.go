@@ -29,7 +29,15 @@ var comparers = map[string][]string{
 	"veth":         {"tests/wire/link_test.go"},
 	"vlan":         {"nlcore/link_kind_keys_test.go#", "tests/wire/kinds_test.go#"},
 	"vxlan":        {"nlcore/link_kind_keys_test.go#", "tests/wire/kinds_test.go#"},
-	"xfrm":         {"tests/wire/xfrm_test.go"},
+	"bpf":          {"nlcore/route_encap_test.go"},
+	"ioam6":        {"nlcore/route_encap_test.go"},
+	"ip":           {"nlcore/route_encap_test.go"},
+	"ip6":          {"nlcore/route_encap_test.go"},
+	"mpls":         {"nlcore/route_encap_test.go"},
+	"rpl":          {"nlcore/route_encap_test.go"},
+	"seg6":         {"nlcore/route_encap_test.go"},
+	"seg6local":    {"nlcore/route_encap_test.go"},
+	"xfrm":         {"tests/wire/xfrm_test.go", "nlcore/route_encap_test.go"},
 }
 
 // tables are those whose name is not that of their object.

@@ -107,13 +107,14 @@ func mistakes(r Row, set string, facts Facts) []mistake {
 			l = append(l, mistake{"a wrong id", wrong})
 		}
 	}
-	if !isNumber(r.Type) {
+	f := facts.ByID(set, int64(r.ID))
+	if !isNumber(r.Type) || f == nil || f.Spec == "" && f.Policies == nil && f.Code == nil {
 		return l
 	}
 	wrong := r
 	wrong.Type, wrong.Width = otherWidth(r.Type), numberWidth(otherWidth(r.Type))
 	l = append(l, mistake{"a wrong width", wrong})
-	if known := len(orders(facts.ByID(set, int64(r.ID)))) > 0; known && numberWidth(r.Type) > 1 && r.Type[0] != 's' {
+	if known := len(orders(f)) > 0; known && numberWidth(r.Type) > 1 && r.Type[0] != 's' {
 		wrong = r
 		wrong.Type, wrong.Observe = otherOrder(r.Type), nil
 		l = append(l, mistake{"a wrong byte order", wrong})

@@ -144,6 +144,9 @@ func (c *comparison) order(r *Row, f *Fact) {
 // network's. Policies know only that of be16 and be32: u16 stands for either.
 func orders(f *Fact) map[string]bool {
 	l := map[string]bool{}
+	if f == nil {
+		return l
+	}
 	for _, p := range f.Policies {
 		if strings.HasPrefix(p.Type, "be") {
 			l["policy "+p.Type] = true
