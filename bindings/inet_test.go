@@ -34,8 +34,8 @@ var inetCases = []struct{ name, src, want string }{
 	{"key of a table", `local t = { [tostring(inet "10.0.0.1")] = 1 } print(t[tostring(inet "10.0.0.1")], "at " .. inet "10.0.0.1/8" .. "!")`, "1 at 10.0.0.1/8!\n"},
 	{"JSON", `print(json.encode{ gw = inet "10.0.0.1/24" })`, `{"gw":"10.0.0.1/24"}` + "\n"},
 	{"as address and gateway", `link.up "lo" local a = inet "10.0.0.1/24" addr.add(a, "lo") print(addr.get(a).dev, addr.get(inet(a.ip)).address)
-		local dst, gw = inet "10.9.0.0/16", a.network:next(5) route.add{ dst, via=gw } print(route.find(inet "10.9.0.0/16").via, route.get(inet "10.9.1.1").via, #route.list{ match=inet "10.9.3.3" })`,
-		"lo 10.0.0.1/24\n10.0.0.5 10.0.0.5 1\n"},
+		local dst, gw = inet "10.9.0.0/16", a.network:next(5) route.add{ dst, via=gw } print(route.find(inet "10.9.0.0/16").via, route.get(inet "10.9.1.1").dev, #route.list{ match=inet "10.9.3.3" })`,
+		"lo 10.0.0.1/24\n10.0.0.5 lo 1\n"},
 	{"eui64", `print(inet.eui64("fe80::/64", "52:54:00:12:34:56"))`, "fe80::5054:ff:fe12:3456/64\n"},
 
 	{"no address", `inet "10.0.0"`, `! inet: wants an address like "10.0.0.1", "10.0.0.1/24" or "2001:db8::1/64", got "10.0.0"` + "\n"},
