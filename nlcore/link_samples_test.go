@@ -80,8 +80,7 @@ var bridgeSamples = []sample{
 }
 
 var bridgePortSamples = []sample{
-	// Not learning: with a delay of 15 s the port goes on to forwarding, in a slow guest before it is read.
-	{key: "state", value: "blocking", ip: "state 4"},
+	{key: "state", value: "learning", ip: "state 2"},
 	{key: "priority", value: 17, ip: "priority 17"},
 	{key: "cost", value: 4324, ip: "cost 4324"},
 	{key: "hairpin", value: true, ip: "hairpin on"},

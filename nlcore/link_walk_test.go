@@ -83,7 +83,8 @@ func TestBridgePortSetLikeIP(t *testing.T) {
 	h, ns := newHandle(t)
 	newestIP(t, ns)
 	ctx := context.Background()
-	ipAll(t, ns, "link add name br type bridge", "link set dev br up",
+	// After the delay a port that learns forwards: not before all is read, also in slow guests.
+	ipAll(t, ns, "link add name br type bridge forward_delay 3000", "link set dev br up",
 		"link add spare type veth peer name spare2", "link set spare up", "link set spare2 up",
 		"link add us0 type veth peer name us1", "link set us1 up",
 		"link add ip0 type veth peer name ip1", "link set ip1 up",
