@@ -26,6 +26,7 @@ type linkMaker struct {
 	kinds    []string
 	vlans    bool // bridges filter VLANs
 	inherits bool // vxlans inherit flow labels
+	offload  bool // bridges tell of failed offload
 	users    bool // other users than this one can be named
 	queues   bool // the number of receive queues is told
 	made     int
@@ -134,6 +135,9 @@ func (g *linkMaker) bridge() words {
 	if g.vlans {
 		w["vlan_filtering"], w["vlan_protocol"], w["vlan_default_pvid"] = g.coin(), g.any("802.1Q", "802.1ad"), g.from(0, 4094)
 		w["vlan_stats_enabled"] = g.coin()
+	}
+	if !g.offload { // 6.12 refuses it, 6.1 ignores it
+		delete(w, "mdb_offload_fail_notification")
 	}
 	return w
 }
@@ -348,6 +352,7 @@ func newLinkMaker(t *testing.T, seed1, seed2 uint64) *linkMaker {
 	must(t, err)
 	f := strings.Fields(string(ids))
 	g.users = len(f) != 3 || f[2] != "1"
+	g.offload = !nstest.Older(t, "mdb_offload_fail_notification", "6.16")
 	g.inherits = !nstest.Older(t, "flowlabel inherit of a vxlan", "6.8")
 	g.vlans, g.queues = has(t, &filtersVlans), has(t, &tellsRxQueues)
 	return g
