@@ -29,10 +29,10 @@ func (s byteSet) complement() byteSet {
 	return s
 }
 
-// classSets holds the character classes of the C locale, which is the one that Lua's own tests assume, by lower-case letter
-// from 'a'; a letter that names no class has an empty set.
+// classSets holds the character classes of the C locale, which is the one that
+// Lua's own tests assume, by lower-case letter from 'a'; a letter that names no class has an empty set.
 var classSets = [26]byteSet{
-	'a' - 'a': {1: upperBits | lowerBits},
+	0:         {1: upperBits | lowerBits},
 	'c' - 'a': {0: 1<<32 - 1, 1: 1 << (127 - 64)},
 	'd' - 'a': {0: digitBits},
 	'l' - 'a': {1: lowerBits},
