@@ -2,6 +2,7 @@ package lua
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	glua "github.com/yuin/gopher-lua"
@@ -115,8 +116,12 @@ func (h *host) Call(L *glua.LState, f *glua.LFunction, args ...glua.LValue) ([]g
 	return results, nil
 }
 
-// Raise raises err in the script; what Call returned is raised as it was.
+// Raise raises err in the script; what Call returned is raised as it was. The
+// end of the script's context is no error of the builtin that met it first.
 func (h *host) Raise(L *glua.LState, err error) {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		h.in.stopIfEnded(L)
+	}
 	if r, ok := err.(*raisedValue); ok {
 		rethrow(L, r.obj)
 	}

@@ -158,3 +158,26 @@ func TestAWaitEndsWithTheContext(t *testing.T) {
 		t.Errorf("got %v, want the context's error", err)
 	}
 }
+
+// A builtin may see the end of the context before the interpreter's loop does.
+func TestTheEndOfTheContextIsNoErrorOfABuiltin(t *testing.T) {
+	for range 200 {
+		ctx, cancel := context.WithCancel(t.Context())
+		var out strings.Builder
+		in, err := lua.New(lua.Options{Stdout: &out, Functions: []*decl.Func{{
+			Name: "stop", Doc: "stop", Run: func(c *decl.Call) error {
+				cancel()
+				<-c.Context().Done()
+				return c.Context().Err()
+			},
+		}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = in.Run(ctx, "x.lua", `pcall(stop) print "after"`)
+		in.Close()
+		if out.String() != "" || !errors.Is(err, context.Canceled) || strings.Contains(err.Error(), "stop:") {
+			t.Fatalf("got %q, %v; want that the script ends at once", out.String(), err)
+		}
+	}
+}
