@@ -20,13 +20,19 @@ var modulesList []byte
 type guest struct {
 	dir  string // its own folder
 	root string // what becomes / of the guest, mounted read-only
+	// memory is the guest's: with the race detector each byte of a test is
+	// shadowed by several.
+	memory string
 }
 
 // prepare makes the guest of one kernel: the fetched Debian and the kernel's
 // modules by links, the project's files, the binaries and what init reads.
 func (p *project) prepare(k *kernel, b *build, o *options) (*guest, error) {
 	dir := filepath.Join(b.dir, k.name)
-	g := &guest{dir: dir, root: filepath.Join(dir, "root")}
+	g := &guest{dir: dir, root: filepath.Join(dir, "root"), memory: "1G"}
+	if o.race {
+		g.memory = "4G"
+	}
 	if err := os.MkdirAll(filepath.Join(dir, "uml"), 0o755); err != nil {
 		return nil, err
 	}

@@ -16,7 +16,7 @@ var uml = kernel{
 	modules: func(p *project) string { return p.cached("vm/uml") },
 	command: func(p *project, g *guest) *exec.Cmd {
 		return exec.Command(p.cached("vm/uml/linux"),
-			"mem=1G", "hostfs="+g.root, "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "ro", "init=/init",
+			"mem="+g.memory, "hostfs="+g.root, "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "ro", "init=/init",
 			"seccomp=on", "con=null", "con0=null,fd:1", "quiet", "panic=-1", "noreboot",
 			"uml_dir="+filepath.Join(g.dir, "uml"))
 	},
