@@ -7,8 +7,8 @@ func TestSysSysctl(t *testing.T) {
 		{"reads", `print(sys.sysctl "net.ipv4.ip_forward" + 1, sys.sysctl "net/ipv4/ip_forward", type(sys.sysctl "net.ipv4.ping_group_range"))`, "1 0 string\n"},
 		{"reads by name", `print(sys.sysctl{ key="net.ipv4.ip_default_ttl" })`, "64\n"},
 		{"reads what is empty", `print(sys.sysctl "net.ipv4.ip_local_reserved_ports" == "")`, "true\n"},
-		{"sets", `sys.sysctl{ ["net.ipv4.ip_forward"]=true, ["net.ipv4.ping_group_range"]="0 7", ["net/ipv4/ip_default_ttl"]=33 }
-			print(sys.exec("cd /proc/sys/net/ipv4; cat ip_forward ping_group_range ip_default_ttl").stdout)`, "1\n0\t7\n33\n\n"},
+		{"sets", `sys.sysctl{ ["net.ipv4.ip_forward"]=true, ["net.ipv4.ip_local_port_range"]="20000 30000", ["net/ipv4/ip_default_ttl"]=33 }
+			print(sys.exec("cd /proc/sys/net/ipv4; cat ip_forward ip_local_port_range ip_default_ttl").stdout)`, "1\n20000\t30000\n33\n\n"},
 		{"there", `local h1 = netns.add "h1" h1.sys.sysctl{ ["net.ipv4.ip_forward"]=1 }
 			print(h1.sys.sysctl "net.ipv4.ip_forward", sys.sysctl "net.ipv4.ip_forward", h1:run(function() return sys.sysctl "net.ipv4.ip_forward" end), h1:exec("cat /proc/sys/net/ipv4/ip_forward").stdout)`, "1 0 1 1\n\n"},
 		{"a link with a dot", `link.add{ "b0.5", type="bridge" } sys.sysctl{ ["net/ipv4/conf/b0.5/forwarding"]=1 } print(sys.sysctl "net.ipv4.conf.b0/5.forwarding")`, "1\n"},

@@ -56,7 +56,7 @@ func TestSysctlKeys(t *testing.T) {
 		{"net.ipv4.conf.v0/5.forwarding", "0"},
 		{"net/ipv4/conf/v0.5/forwarding", "0"},
 		{"net.ipv4.ip_local_reserved_ports", ""},
-		{"net.ipv4.ping_group_range", "1\t0"},
+		{"net.ipv4.ip_local_port_range", "32768\t60999"},
 		{"net.ipv4.conf.v0.5.forwarding", "sysctl get net.ipv4.conf.v0.5.forwarding: no such setting here (ENOENT)"},
 		{"net.ipv4.route.flush", "sysctl get net.ipv4.route.flush: may not be accessed so (EACCES)"},
 		{"net.ipv4", "sysctl get net.ipv4: is a folder of settings (EISDIR)"},
