@@ -16,15 +16,7 @@ local h1 = netns.add "h1"
 print(h1:exec{ "cat", "/proc/net/dev" })
 assert(sys.exec("echo a; exit 3", { check = false }).code == 3)
 assert(sys.exec{ "tr", "a", "b", stdin = "banana" }.stdout == "bbnbnb")`,
-			Params: []decl.Param{
-				{Name: "program", Kind: decl.Scalar, Required: true, Pos: 1, Rest: true, Doc: "the program and its arguments"},
-				{Name: "stdin", Kind: decl.String, Default: "nothing", Doc: "what the program reads"},
-				{Name: "timeout", Kind: decl.Duration, Default: "none", Doc: "after this long it is killed, with all that it started"},
-				{Name: "check", Kind: decl.Boolean, Default: "true", Doc: "false returns an exit code other than 0 instead of raising"},
-				{Name: "netns", Kind: decl.Netns, Default: "the current one", Doc: "where to run it"},
-				{Name: "cwd", Kind: decl.String, Default: "the current one", Doc: "its directory"},
-				{Name: "env", Kind: decl.Table, Doc: "variables to set, beside those of nlsh; false takes one away"},
-			},
+			Params: programParams(decl.Param{Name: "check", Kind: decl.Boolean, Default: "true", Doc: "false returns an exit code other than 0 instead of raising"}),
 		},
 			kernelFunc(), modprobeFunc(), sleepFunc(), spawnFunc(), sysctlFunc(), waitFunc(),
 		},

@@ -33,12 +33,8 @@ func sysExec(c *decl.Call) error {
 		ctx, cancel = context.WithTimeout(ctx, timeout)
 		defer cancel()
 	}
-	run := &program{cmd: exec.CommandContext(ctx, words[0], words[1:]...), ctx: ctx, limit: stringLimit(c.Host)}
-	run.cmd.Dir, _ = c.Args["cwd"].(string)
-	if in, ok := c.Args["stdin"].(string); ok {
-		run.cmd.Stdin = strings.NewReader(in)
-	}
-	if err := execEnv(c, run.cmd); err != nil {
+	run, err := newProgram(ctx, c, words)
+	if err != nil {
 		return err
 	}
 	err = run.start(Inside(c.Host, p))
@@ -66,6 +62,28 @@ func sysExec(c *decl.Call) error {
 		f.fields = run.fields()
 	}
 	return f
+}
+
+// programParams are what says how a program runs, for sys.exec and sys.spawn.
+func programParams(more ...decl.Param) []decl.Param {
+	return append([]decl.Param{
+		{Name: "program", Kind: decl.Scalar, Required: true, Pos: 1, Rest: true, Doc: "the program and its arguments"},
+		{Name: "stdin", Kind: decl.String, Default: "nothing", Doc: "what the program reads"},
+		{Name: "timeout", Kind: decl.Duration, Default: "none", Doc: "after this long it is killed, with all that it started"},
+		{Name: "netns", Kind: decl.Netns, Default: "the current one", Doc: "where to run it"},
+		{Name: "cwd", Kind: decl.String, Default: "the current one", Doc: "its directory"},
+		{Name: "env", Kind: decl.Table, Doc: "variables to set, beside those of nlsh; false takes one away"},
+	}, more...)
+}
+
+// newProgram is the program of the call, to be killed when ctx ends.
+func newProgram(ctx context.Context, c *decl.Call, words []string) (*program, error) {
+	run := &program{cmd: exec.CommandContext(ctx, words[0], words[1:]...), ctx: ctx, limit: stringLimit(c.Host)}
+	run.cmd.Dir, _ = c.Args["cwd"].(string)
+	if in, ok := c.Args["stdin"].(string); ok {
+		run.cmd.Stdin = strings.NewReader(in)
+	}
+	return run, execEnv(c, run.cmd)
 }
 
 // execResult returns what the program printed, or says that it failed.

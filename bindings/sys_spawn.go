@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os/exec"
-	"strings"
 	"syscall"
 	"time"
 
@@ -28,14 +26,7 @@ local server = h1.sys.spawn{ "sleep", 1000 }
 assert(server:running())
 server:kill()
 assert(server:wait().signal == "SIGTERM")`,
-		Params: []decl.Param{
-			{Name: "program", Kind: decl.Scalar, Required: true, Pos: 1, Rest: true, Doc: "the program and its arguments"},
-			{Name: "stdin", Kind: decl.String, Default: "nothing", Doc: "what the program reads"},
-			{Name: "timeout", Kind: decl.Duration, Default: "none", Doc: "after this long it is killed, with all that it started"},
-			{Name: "netns", Kind: decl.Netns, Default: "the current one", Doc: "where to run it"},
-			{Name: "cwd", Kind: decl.String, Default: "the current one", Doc: "its directory"},
-			{Name: "env", Kind: decl.Table, Doc: "variables to set, beside those of nlsh; false takes one away"},
-		},
+		Params: programParams(),
 	}
 }
 
@@ -75,13 +66,7 @@ func sysSpawn(c *decl.Call) error {
 	} else {
 		ctx, x.cancel = context.WithCancel(context.Background())
 	}
-	x.run = &program{cmd: exec.CommandContext(ctx, words[0], words[1:]...), ctx: ctx, limit: stringLimit(c.Host)}
-	x.run.cmd.Dir, _ = c.Args["cwd"].(string)
-	if in, ok := c.Args["stdin"].(string); ok {
-		x.run.cmd.Stdin = strings.NewReader(in)
-	}
-	err = execEnv(c, x.run.cmd)
-	if err == nil {
+	if x.run, err = newProgram(ctx, c, words); err == nil {
 		if err = x.run.start(Inside(c.Host, p)); err != nil {
 			f := fail(c, x.name, "", nil)
 			f.Netns = where
