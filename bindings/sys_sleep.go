@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"syscall"
 	"time"
 
 	glua "github.com/yuin/gopher-lua"
@@ -125,17 +124,11 @@ func outcomeText(out []glua.LValue, err error) string {
 // caught reports whether `try` turns what a function raised into a value: a
 // refusal of the kernel or the environment.
 func caught(err error) bool {
-	in := thrownError(err)
 	var told interface{ Refused() bool }
-	if errors.As(in, &told) {
-		return told.Refused()
-	}
-	var no syscall.Errno
-	return errors.As(in, &no)
+	return errors.As(err, &told) && told.Refused()
 }
 
-// thrownError is the Go error that decl.Host.Call returned, without what marks it as
-// raised already, which hides whether it is a refusal.
+// thrownError is the Go error behind what decl.Host.Call returned.
 func thrownError(err error) error {
 	if in := errors.Unwrap(err); in != nil {
 		return in

@@ -137,6 +137,7 @@ type raisedValue struct {
 func (r *raisedValue) Error() string { return r.err.Error() }
 func (r *raisedValue) Unwrap() error { return r.err }
 
-// Refused marks an error that says its place itself: a builtin between the
+// Refused reports whether try turns what was raised into a value. That it can
+// be asked marks an error that says its place itself: a builtin between the
 // function and its caller adds nothing to it.
-func (r *raisedValue) Refused() bool { return true }
+func (r *raisedValue) Refused() bool { return refused(r.err) }
