@@ -14,8 +14,7 @@ import (
 
 // IOAM6Encap has nodes note in packets what they saw of them (RFC 9197).
 type IOAM6Encap struct {
-	// Freq is how many packets of how many carry it; unset is each. Since Linux
-	// 6.2.
+	// Freq is how many packets of how many carry it; unset is each.
 	Freq IOAM6Freq
 	// Mode is how it is put on; unset is inline.
 	Mode val.Opt[IOAM6Mode]
