@@ -36,6 +36,9 @@ func (h *Handle) messages(ctx context.Context, q *query, restart func(), give fu
 	}
 }
 
+// errLeft ends a dump whose loop was left.
+var errLeft = errors.New("loop left")
+
 // answers is messages without a second try.
 func (h *Handle) answers(ctx context.Context, q *query, give func(body []byte) error) error {
 	for _, body := range q.bodies {

@@ -2,7 +2,6 @@ package nlcore
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"syscall"
 
@@ -94,19 +93,17 @@ func (r *Route) appendLookup(e *attr.Env, b []byte) ([]byte, error) {
 // and both families unless it says which. The kernel filters by family,
 // table, interface, protocol and type.
 func (h *Handle) RouteList(ctx context.Context, like *Route) ([]Route, error) {
-	like, err := h.listVRF(ctx, like)
+	q, agree, err := h.routeQuery(ctx, like)
 	if err != nil {
 		return nil, err
 	}
 	var spool nl.Spool
 	defer spool.Reset()
-	env := h.readEnv(ctx)
-	agree := h.routePattern(env, like)
 	var r Route
-	err = h.routeMessages(ctx, like, spool.Reset, func(body []byte) error {
+	err = h.messages(ctx, q, spool.Reset, func(body []byte) error {
 		if agree.said != nil {
 			r = Route{}
-			if err := routeTable.Decode(env, &r, body); err != nil || !agree.with(&r) {
+			if err := routeTable.Decode(agree.env, &r, body); err != nil || !agree.with(&r) {
 				return err
 			}
 		}
@@ -121,7 +118,7 @@ func (h *Handle) RouteList(ctx context.Context, like *Route) ([]Route, error) {
 	i := 0
 	err = spool.Drain(func(body []byte) error {
 		i++
-		return routeTable.Decode(env, &l[i-1], body)
+		return routeTable.Decode(agree.env, &l[i-1], body)
 	})
 	if err != nil {
 		return nil, explainOp("route list", "", err)
@@ -134,78 +131,40 @@ func (h *Handle) RouteList(ctx context.Context, like *Route) ([]Route, error) {
 func (h *Handle) RouteIter(ctx context.Context, like *Route) iter.Seq2[Route, error] {
 	return func(yield func(Route, error) bool) {
 		left := false
-		err := h.eachRoute(ctx, like, func(r *Route) bool {
-			left = !yield(*r, nil)
-			return !left
-		})
+		q, agree, err := h.routeQuery(ctx, like)
+		if err == nil {
+			err = each(ctx, h, q, agree, routeTable.Decode, func(r *Route) bool {
+				left = !yield(*r, nil)
+				return !left
+			})
+		}
 		if err != nil && !left {
 			yield(Route{}, err)
 		}
 	}
 }
 
-// eachRoute gives each route that agrees with like to give, until it returns
-// false; what r points to is overwritten.
-func (h *Handle) eachRoute(ctx context.Context, like *Route, give func(r *Route) bool) error {
+func eachRoute(ctx context.Context, h *Handle, like Object) iter.Seq2[Object, error] {
+	return func(yield func(Object, error) bool) {
+		r, _ := like.(*Route)
+		q, agree, err := h.routeQuery(ctx, r)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		stream(ctx, h, q, agree, routeTable.Decode)(yield)
+	}
+}
+
+// routeQuery asks for the routes of like's family, else of both; the pattern is
+// what the kernel does not filter by.
+func (h *Handle) routeQuery(ctx context.Context, like *Route) (*query, pattern, error) {
 	like, err := h.listVRF(ctx, like)
 	if err != nil {
-		return err
+		return nil, pattern{}, err
 	}
-	env := h.readEnv(ctx)
-	agree := h.routePattern(env, like)
-	var r Route
-	return h.routeMessages(ctx, like, nil, func(body []byte) error {
-		r = Route{}
-		if err := routeTable.Decode(env, &r, body); err != nil {
-			return err
-		}
-		if agree.said != nil && !agree.with(&r) {
-			return nil
-		}
-		if !give(&r) {
-			return errLeft
-		}
-		return nil
-	})
-}
-
-// routeMessages gives the body of each route that the kernel lists for like.
-// With restart, an interrupted list is read again from its start.
-func (h *Handle) routeMessages(ctx context.Context, like *Route, restart func(), give func(body []byte) error) error {
-	for try := 1; ; try++ {
-		err := h.routeDumps(ctx, like, func(m nl.Message) error {
-			if m.Type != uapi.RTM_NEWROUTE {
-				return nil
-			}
-			return give(m.Data)
-		})
-		if restart != nil && errors.Is(err, ErrDumpInterrupted) && try < dumpTries {
-			restart()
-			continue
-		}
-		if errors.Is(err, errLeft) {
-			return nil
-		}
-		return explainOp("route list", "", err)
-	}
-}
-
-// errLeft ends a dump whose loop was left.
-var errLeft = errors.New("loop left")
-
-// routePattern is what like asks beyond what the kernel filters by.
-func (h *Handle) routePattern(e *attr.Env, like *Route) pattern {
-	switch {
-	case like == nil:
-		return pattern{}
-	case h.o.NoStrict:
-		return patternOf(e, like, "flags")
-	}
-	return patternOf(e, like, "family", "table", "dev", "proto", "type", "flags")
-}
-
-// routeDumps reads the lists of one or both families.
-func (h *Handle) routeDumps(ctx context.Context, like *Route, each func(nl.Message) error) error {
+	q := &query{op: "route list", ask: uapi.RTM_GETROUTE, answer: uapi.RTM_NEWROUTE,
+		lacks: syscall.ENOENT} // a table that does not exist is an empty one
 	families := []Family{Inet, Inet6}
 	if like != nil && (like.Dst.IsValid() || !like.Family.IsZero() || like.Src.IsValid() || like.family() == MPLS) {
 		families = []Family{like.family()}
@@ -213,14 +172,22 @@ func (h *Handle) routeDumps(ctx context.Context, like *Route, each func(nl.Messa
 	for _, f := range families {
 		body, err := h.routeFilter(ctx, f, like)
 		if err != nil {
-			return err
+			return nil, pattern{}, explainOp(q.op, "", err)
 		}
-		// A table that does not exist is an empty one.
-		if err := h.once(ctx, uapi.RTM_GETROUTE, raw(body), each); err != nil && !errors.Is(err, syscall.ENOENT) {
-			return err
-		}
+		q.bodies = append(q.bodies, body)
 	}
-	return nil
+	return q, h.routePattern(h.readEnv(ctx), like), nil
+}
+
+// routePattern is what like asks beyond what the kernel filters by.
+func (h *Handle) routePattern(e *attr.Env, like *Route) pattern {
+	switch {
+	case like == nil:
+		return pattern{env: e}
+	case h.o.NoStrict:
+		return patternOf(e, like, "flags")
+	}
+	return patternOf(e, like, "family", "table", "dev", "proto", "type", "flags")
 }
 
 // routeFilter writes the request for a list. Strict checking allows nothing
@@ -243,32 +210,4 @@ func (h *Handle) routeFilter(ctx context.Context, f Family, like *Route) ([]byte
 		head = attr.AppendU32(head, uapi.RTA_TABLE, t)
 	}
 	return head, nil
-}
-
-// How many routes are made at once: of a list, and of a loop, where one that is
-// kept keeps the others in memory.
-const (
-	slab     = 1024
-	loopSlab = 64
-)
-
-func eachRoute(ctx context.Context, h *Handle, like Object) iter.Seq2[Object, error] {
-	return func(yield func(Object, error) bool) {
-		r, _ := like.(*Route)
-		var free []Route
-		for one, err := range h.RouteIter(ctx, r) {
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			if len(free) == 0 {
-				free = make([]Route, loopSlab)
-			}
-			free[0] = one
-			if !yield(&free[0], nil) {
-				return
-			}
-			free = free[1:]
-		}
-	}
 }
