@@ -167,35 +167,14 @@ monitor.wait{ "link", name="br0", timeout="5s" }`,
 	}
 }
 
-const monitorMetaKey = "nlsh.monitor"
-
-// monitorMeta is the metatable of all monitors of an interpreter.
 func monitorMeta(L *glua.LState, h decl.Host) *glua.LTable {
-	if mt, ok := L.GetTypeMetatable(monitorMetaKey).(*glua.LTable); ok {
-		return mt
-	}
-	mt := L.NewTypeMetatable(monitorMetaKey)
-	methods := decl.Install(L, h, monitorMethods(), nil)
-	mt.RawSetString("__index", L.NewFunction(func(L *glua.LState) int {
-		ref, ok := L.CheckUserData(1).Value.(*monitorRef)
-		switch key := L.Get(2).String(); {
-		case ok && key == "resyncs":
-			L.Push(glua.LNumber(ref.m.sub.Resyncs()))
-		default:
-			L.Push(L.GetField(methods, key)) // an unknown one raises
+	return liveMeta(L, h, "monitor", monitorMethods, func(_ *glua.LState, value any, key string) (glua.LValue, bool) {
+		ref, ok := value.(*monitorRef)
+		if !ok || key != "resyncs" {
+			return nil, false
 		}
-		return 1
-	}))
-	mt.RawSetString("__newindex", L.NewFunction(func(L *glua.LState) int {
-		h.Raise(L, &decl.Error{Op: "monitor", Msg: fmt.Sprintf("%s is not set by assigning to it", L.Get(2))})
-		return 0
-	}))
-	mt.RawSetString("__tostring", L.NewFunction(func(L *glua.LState) int {
-		L.Push(glua.LString((*monitorRef)(nil).String()))
-		return 1
-	}))
-	mt.RawSetString("__metatable", glua.LString("monitor"))
-	return mt
+		return glua.LNumber(ref.m.sub.Resyncs()), true
+	})
 }
 
 // monitorOf is the monitor that a method was called on.

@@ -49,54 +49,28 @@ func processModule() *decl.Module {
 	}
 }
 
-const processMetaKey = "nlsh.process"
-
-// processMeta is the metatable of all processes of an interpreter.
 func processMeta(L *glua.LState, h decl.Host) *glua.LTable {
-	if mt, ok := L.GetTypeMetatable(processMetaKey).(*glua.LTable); ok {
-		return mt
-	}
-	mt := L.NewTypeMetatable(processMetaKey)
-	methods := decl.Install(L, h, processModule(), nil)
-	mt.RawSetString("__index", L.NewFunction(func(L *glua.LState) int {
-		L.Push(processField(L, h, methods))
-		return 1
-	}))
-	mt.RawSetString("__newindex", L.NewFunction(func(L *glua.LState) int {
-		h.Raise(L, &decl.Error{Op: "process", Msg: fmt.Sprintf("%s is not set by assigning to it", L.Get(2))})
-		return 0
-	}))
-	mt.RawSetString("__tostring", L.NewFunction(func(L *glua.LState) int {
-		x, _ := L.CheckUserData(1).Value.(*process)
-		L.Push(glua.LString(x.String()))
-		return 1
-	}))
-	mt.RawSetString("__metatable", glua.LString("process"))
-	return mt
-}
-
-// processField reads a method or a field.
-func processField(L *glua.LState, h decl.Host, methods *glua.LTable) glua.LValue {
-	x, ok := L.CheckUserData(1).Value.(*process)
-	key := L.Get(2).String()
-	if f := methods.RawGetString(key); f != glua.LNil || !ok {
-		return f
-	}
-	switch key {
-	case "pid":
-		return glua.LNumber(x.run.cmd.Process.Pid)
-	case "stdout", "stderr", "code", "signal":
-		if !x.ended() {
-			return glua.LNil
+	return liveMeta(L, h, "process", processModule, func(L *glua.LState, value any, key string) (glua.LValue, bool) {
+		x, ok := value.(*process)
+		if !ok {
+			return nil, false
 		}
-		return execTable(L, x.run).RawGetString(key)
-	}
-	hint := ""
-	if s := decl.Suggest(key, []string{"pid", "stdout", "stderr", "code", "signal", "wait", "kill", "running"}); s != "" {
-		hint = fmt.Sprintf("did you mean %q?", s)
-	}
-	h.Raise(L, &decl.Error{Op: "process", Object: x.name, Msg: fmt.Sprintf("no field %q", key), Hint: hint})
-	return glua.LNil
+		switch key {
+		case "pid":
+			return glua.LNumber(x.run.cmd.Process.Pid), true
+		case "stdout", "stderr", "code", "signal":
+			if !x.ended() {
+				return glua.LNil, true
+			}
+			return execTable(L, x.run).RawGetString(key), true
+		}
+		hint := ""
+		if s := decl.Suggest(key, []string{"pid", "stdout", "stderr", "code", "signal", "wait", "kill", "running"}); s != "" {
+			hint = fmt.Sprintf("did you mean %q?", s)
+		}
+		h.Raise(L, &decl.Error{Op: "process", Object: x.name, Msg: fmt.Sprintf("no field %q", key), Hint: hint})
+		return nil, false
+	})
 }
 
 // processOf is the process that a method was called on.
